@@ -1,0 +1,254 @@
+"""The shapes of answers, as `/openapi.json` tells them. No value is `null`, never 0."""
+
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.kernel.rationale import Alternative, Evidence, Rationale
+from domain.project.words import Health, Kind, State
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """Base of every answer; nothing else is in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Echo(Shape):
+    """What the answer is for: the bounds asked for, and the position it is complete up to."""
+
+    as_of: datetime | None
+    known_at: datetime | None
+    at: int | None
+    position: int
+    model_version: int
+
+
+class NamedSubject(Shape):
+    """A thing a decision is about."""
+
+    id: UUID
+    kind: str
+    name: str | None
+
+
+class Decision(Shape):
+    """Who decided what, when, and why."""
+
+    event_id: UUID
+    fact: str
+    stream_id: UUID
+    subjects: list[NamedSubject]
+    code: str
+    text: str
+    alternatives: list[Alternative]
+    evidence: list[Evidence]
+    actor: str
+    actor_name: str | None
+    role: str
+    occurred_at: datetime
+    recorded_at: datetime
+    stored_at: datetime
+    position: int
+    inputs_position: int | None
+    review_on: date | None
+    supersedes: UUID | None
+    superseded_by: UUID | None
+    data: dict[str, Any]
+
+
+class BareSubject(Shape):
+    """A thing a fact is about."""
+
+    id: UUID
+    kind: str
+
+
+class FeedFact(Shape):
+    """A fact as it was stored."""
+
+    position: int
+    event_id: UUID
+    name: str
+    stream_id: UUID
+    version: int
+    subjects: list[BareSubject]
+    occurred_at: datetime
+    recorded_at: datetime
+    stored_at: datetime
+    actor: str
+    role: str
+    correlation_id: str
+    causation_id: str | None
+    inputs_position: int | None
+    rationale: Rationale | None
+    data: dict[str, Any]
+
+
+class MoneyAnswer(Shape):
+    """Decimal text and ISO 4217 code."""
+
+    amount: str
+    currency: str
+
+
+class HealthAnswer(Shape):
+    """Declared by a reporter, in the source's word if imported; computed by rules."""
+
+    declared: Health | None
+    source_word: str | None
+    computed: str | None
+    reported_at: datetime | None
+    text: str | None
+    path_to_green: str | None
+    dimensions: dict[str, Health | None]
+
+
+class Project(Shape):
+    """A component."""
+
+    id: UUID
+    key: str | None
+    name: str | None
+    kind: Kind | None
+    parent_id: UUID | None
+    portfolios: list[UUID]
+    state: State | None
+    state_since: datetime | None
+    source_word: str | None
+    health: HealthAnswer
+    owner: str | None
+    sponsor: str | None
+    rank: int | None
+    score: Any
+    budget: MoneyAnswer | None
+    forecast: MoneyAnswer | None
+    next_milestone: Any
+    attributes: dict[str, Any]
+    last_decision: Decision | None
+    allowed_moves: list[str]
+    removed: bool | None
+    version: int | None
+
+
+class Counts(Shape):
+    """How many components by state, and live ones not on hold by declared health."""
+
+    by_state: dict[State, int]
+    by_health: dict[Health, int]
+
+
+class Sum(Shape):
+    """A sum that says how many values it has: `of` components, `missing` of them without one."""
+
+    amount: str | None
+    currency: str | None
+    of: int
+    missing: int
+
+
+class PortfolioMoney(Shape):
+    """The sums over the components."""
+
+    budget: Sum
+    actual: Sum
+    forecast: Sum
+
+
+class Portfolio(Shape):
+    """A portfolio, what it holds and what that sums to."""
+
+    id: UUID
+    name: str | None
+    currency: str | None
+    components: int | None
+    counts: Counts | None
+    money: PortfolioMoney | None
+    overdue_updates: int | None
+    decisions_waiting: int | None
+    over_allocated: int | None
+    last_decision: Decision | None
+    version: int | None
+
+
+class Assignment(Shape):
+    """A share of full time for a project, from one day to another, both included."""
+
+    project: UUID
+    name: str | None
+    share: str
+    starts_on: date
+    ends_on: date | None
+    as_role: str | None
+
+
+class Resource(Shape):
+    """A person or team."""
+
+    id: UUID
+    name: str | None
+    kind: str | None
+    assignments: list[Assignment]
+    version: int | None
+
+
+class OneProject(Project, Echo):
+    """A component, for the bounds asked."""
+
+    first_fact_at: datetime | None = None
+
+
+class OnePortfolio(Portfolio, Echo):
+    """A portfolio, for the bounds asked."""
+
+    first_fact_at: datetime | None = None
+
+
+class OneResource(Resource, Echo):
+    """A person or team, for the bounds asked."""
+
+    first_fact_at: datetime | None = None
+
+
+class ListOf(Echo, Generic[T]):
+    """One page; `first_fact_at` is there when the bounds end before the first fact."""
+
+    items: list[T]
+    next_cursor: str | None
+    first_fact_at: datetime | None = None
+
+
+class StoryOf(ListOf[T], Generic[T]):
+    """One page about one thing."""
+
+    id: UUID
+
+
+class Feed(ListOf[FeedFact]):
+    """One page of the feed; `next_after` goes into the next call."""
+
+    next_after: int
+
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def _answers(model: Any) -> Responses:
+    return {200: {"model": model}}
+
+
+PROJECTS = _answers(ListOf[Project])
+ONE_PROJECT = _answers(OneProject)
+PORTFOLIOS = _answers(ListOf[Portfolio])
+ONE_PORTFOLIO = _answers(OnePortfolio)
+RESOURCES = _answers(ListOf[Resource])
+ONE_RESOURCE = _answers(OneResource)
+DECISIONS = _answers(ListOf[Decision])
+WHY = _answers(StoryOf[Decision])
+HISTORY = _answers(StoryOf[FeedFact])
+TRAIL = _answers(ListOf[FeedFact])
+EVENTS = _answers(Feed)

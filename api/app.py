@@ -1,0 +1,77 @@
+"""The web application: routes, problems, headers. Thin."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import FastAPI, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from api import problems, telemetry
+from api.commands import portfolios as portfolio_commands
+from api.commands import projects as project_commands
+from api.commands import resources as resource_commands
+from api.context import Context
+from api.dashboard import pages
+from api.queries import events, portfolios, projects, resources, trail
+
+STATIC = Path(__file__).parent / "dashboard" / "static"
+SWAGGER = Path(fastapi_offline.__file__).parent / "static"
+PREFIX = "/api/v1"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Whyfolio API</title>
+<link rel="stylesheet" href="/docs/files/swagger-ui.css"></head><body><div id="swagger-ui"></div>
+<script src="/docs/files/swagger-ui-bundle.js"></script><script src="/static/docs.js"></script></body></html>"""
+
+
+def create_app(context: Context) -> FastAPI:
+    """The application over a running system; connects to nothing itself."""
+    app = FastAPI(
+        title="Whyfolio",
+        summary="The portfolio that remembers why.",
+        version=version("whyfolio"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.context = context
+    app.state.metrics = telemetry.Metrics()
+    problems.install(app)
+    app.middleware("http")(telemetry.observe)
+    app.middleware("http")(_secure)
+    for each in (portfolios, projects, resources, trail, events):
+        app.include_router(each.router, prefix=PREFIX)
+    for commands in (portfolio_commands, project_commands, resource_commands):
+        app.include_router(commands.router, prefix=PREFIX)
+    app.include_router(telemetry.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/docs/files", StaticFiles(directory=SWAGGER), name="docs-files")
+    app.add_api_route("/docs", _docs, include_in_schema=False)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.context.progress.bind(asyncio.get_running_loop())
+    yield
+
+
+def _docs() -> HTMLResponse:
+    return HTMLResponse(DOCS)
+
+
+async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

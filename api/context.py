@@ -1,0 +1,60 @@
+"""What the API works with; the composition root fills it in."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Request
+
+from projections.reads import Reads
+from store.event_store import EventStore
+from store.people import People
+
+
+class Progress:
+    """Wakes everything that waits for the read models, without holding a thread."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._moved = asyncio.Event()
+
+    def bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait in this event loop."""
+        self._loop = loop
+
+    def announce(self) -> None:
+        """The read models moved on; may be called from any thread."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._announce)
+
+    def _announce(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def moved(self, timeout: float) -> None:
+        """Return when the read models moved on, or after `timeout` seconds."""
+        try:
+            await asyncio.wait_for(self._moved.wait(), timeout)
+        except TimeoutError:
+            return
+
+
+@dataclass
+class Context:
+    """The parts of a running system. `projection_error` tells what stops the projector, if anything."""
+
+    store: EventStore
+    reads: Reads
+    people: People
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    projection_error: Callable[[], str | None]
+    progress: Progress = field(default_factory=Progress)
+
+
+def context_of(request: Request) -> Context:
+    """The context of the app that serves a request."""
+    context: Context = request.app.state.context
+    return context

@@ -1,0 +1,122 @@
+"""Who calls, and what they may do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from api.context import Context, context_of
+from api.problems import Unauthorized
+from domain.identity.person import Grant, Person
+from domain.identity.words import RIGHTS, Role
+from domain.kernel.aggregate import fold
+from domain.kernel.refusal import Forbidden, Invalid, NotFound
+from store.people import csrf_token
+
+SESSION_COOKIE = "whyfolio_session"
+
+
+class Thing(NamedTuple):
+    """Something a command is about; `pointer` says where in the body it is named (`None` = the path)."""
+
+    kind: str
+    id: UUID
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person with a valid key, and the roles they hold."""
+
+    person: UUID
+    grants: frozenset[Grant]
+    session: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """How facts name the person."""
+        return str(self.person)
+
+    @property
+    def csrf(self) -> str | None:
+        """What a form of the page must carry."""
+        return csrf_token(self.session) if self.session else None
+
+    def is_everywhere(self) -> bool:
+        """Whether any role holds for the whole organisation."""
+        return any(portfolio is None for _, portfolio in self.grants)
+
+    def may(self, operation: str, covering: Iterable[frozenset[UUID]]) -> Role | None:
+        """The role with which the caller may do this to things that these portfolios hold."""
+        places = list(covering)
+        for role in RIGHTS[operation]:
+            held = {portfolio for each, portfolio in self.grants if each is role}
+            if None in held or (places and all(held & place for place in places)):
+                return role
+        return None
+
+
+def caller_of(request: Request, context: Annotated[Context, Depends(context_of)]) -> Caller:
+    """The caller by `Authorization: Bearer <key>` or by the page's session. Raises `Unauthorized`."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    session = request.cookies.get(SESSION_COOKIE)
+    if scheme:
+        holder = context.people.holder(key.strip()) if scheme.lower() == "bearer" else None
+        person, session = (holder[1] if holder else None), None
+    else:
+        person = context.people.session_holder(session) if session else None
+    if person is None:
+        raise Unauthorized("send Authorization: Bearer <key> with a valid key; whyfolio keys create makes one")
+    state = fold(Person, person, context.store.history(person))
+    return Caller(person, frozenset(state.grants), session)
+
+
+CallerOf = Annotated[Caller, Depends(caller_of)]
+ContextOf = Annotated[Context, Depends(context_of)]
+
+
+def scope_of(context: Context, caller: Caller) -> frozenset[UUID] | None:
+    """Everything the caller may see, `None` = all.
+
+    A role in one portfolio shows that portfolio, whatever it ever held, and who worked on that.
+    """
+    if caller.is_everywhere():
+        return None
+    portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
+    held = context.store.subjects_of(portfolios) | set(portfolios)
+    return frozenset(held | set(context.store.owners_about(held, "resource")))
+
+
+def covering(context: Context, thing: Thing) -> frozenset[UUID]:
+    """The portfolios whose roles reach the thing."""
+    match thing.kind:
+        case "portfolio":
+            return frozenset([thing.id])
+        case "project":
+            return frozenset(context.store.streams_about(thing.id, "portfolio"))
+        case _:
+            subjects = context.store.subjects_of([thing.id])
+            return frozenset(context.store.owners_about(subjects, "portfolio"))
+
+
+def authorize(context: Context, caller: Caller, operation: str, things: Sequence[Thing]) -> Role:
+    """The role with which the caller may do this.
+
+    Raises `NotFound` (or `Invalid` for a thing the body names) out of scope, `Forbidden` in scope
+    without the role.
+    """
+    places = [covering(context, thing) for thing in things]
+    if not caller.is_everywhere():
+        own = {portfolio for _, portfolio in caller.grants}
+        for thing, place in zip(things, places, strict=True):
+            if not own & place:
+                sentence = f"no {thing.kind} has the id {thing.id}"
+                raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
+    role = caller.may(operation, places)
+    if role is None:
+        needed = " or ".join(RIGHTS[operation])
+        where = "" if things else " in the whole organisation"
+        raise Forbidden(f"this needs the role {needed}{where}", roles=list(RIGHTS[operation]))
+    return role

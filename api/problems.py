@@ -1,0 +1,117 @@
+"""Refusals as RFC 9457 problem documents: sentences, never SQL or a stack."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from domain.kernel import refusal as r
+from projections.paging import BadCursor
+from projections.reads import NotReady
+
+log = structlog.get_logger()
+RETRY_AFTER_SECONDS = "1"
+STATUS: dict[type[r.Refused], tuple[int, str]] = {
+    r.Forbidden: (403, "Not allowed"),
+    r.NotFound: (404, "Not found"),
+    r.Stale: (412, "Changed meanwhile"),
+    r.Conflict: (409, "Changed meanwhile"),
+    r.KeyReused: (422, "Idempotency key used before"),
+    r.Busy: (503, "Busy"),
+    r.Refused: (409, "Refused"),
+}
+
+
+class Unauthorized(Exception):
+    """No valid key came with the request."""
+
+
+class Behind(Exception):
+    """The read models did not pass the asked write in time."""
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any) -> Response:
+    """A problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return Response(to_json(body), status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal with its problem document."""
+    app.add_exception_handler(r.Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Unauthorized, _unauthorized)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Behind, _behind)
+    app.add_exception_handler(NotReady, _behind)
+    app.add_exception_handler(BadCursor, _bad_cursor)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def invalid(errors: dict[str, str]) -> Response:
+    """422 with every bad member by JSON pointer."""
+    listed = [{"pointer": pointer, "detail": sentence} for pointer, sentence in errors.items()]
+    detail = "; ".join(f"{pointer or 'the body'}: {sentence}" for pointer, sentence in errors.items())
+    return problem(422, "Invalid", detail, errors=listed)
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, r.Refused)
+    if isinstance(error, r.Invalid):
+        return invalid(error.errors)
+    status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else None
+    return problem(status, title, error.sentence, headers, **error.details)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found: dict[str, str] = {}
+    for each in error.errors():
+        place, *path = each["loc"]
+        if place == "path":
+            return problem(404, "Not found", f"nothing has the id {request.path_params.get(path[0])}")
+        if each["type"] == "json_invalid":
+            return invalid({"": f"expected JSON; {each['ctx']['error']} at character {path[-1] if path else 0}"})
+        pointer = "/".join(["", *(str(part) for part in path)])
+        if place != "body":
+            pointer = f"{place}:{'/'.join(map(str, path))}"
+        found[pointer] = _sentence(each)
+    return invalid(found)
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    match error["type"]:
+        case "missing":
+            return "required"
+        case "extra_forbidden":
+            return "not a member of this command"
+        case _:
+            return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _unauthorized(_: Request, error: Exception) -> Response:
+    return problem(401, "No valid key", str(error), {"WWW-Authenticate": 'Bearer realm="whyfolio"'})
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = f"there is no {request.url.path}" if error.status_code == 404 else str(error.detail)
+    return problem(error.status_code, str(error.detail), detail, dict(error.headers or {}))
+
+
+def _behind(_: Request, error: Exception) -> Response:
+    return problem(503, "Catching up", str(error), {"Retry-After": RETRY_AFTER_SECONDS})
+
+
+def _bad_cursor(_: Request, error: Exception) -> Response:
+    return invalid({"query:cursor": "expected the next_cursor of an earlier page, unchanged"})
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request_failed", path=request.url.path, error=f"{type(error).__name__}: {error}")
+    return problem(500, "Failed", "something went wrong on our side; the log of the server tells what")

@@ -1,0 +1,74 @@
+"""Queries about components."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
+from api.identity import Thing, covering
+from api.queries.subject import history_of, why_of
+from api.reading import Cursor, Desk, DeskOf, Limit
+from domain.kernel.refusal import Invalid
+from domain.project.words import Health, State
+from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
+
+router = APIRouter(prefix="/projects", tags=["projects"])
+SORTABLE = sorted([*SORTS, "rank"])
+
+
+@router.get("", responses=PROJECTS)
+def projects(
+    desk: DeskOf,
+    portfolio: Annotated[UUID | None, Query(description="only components this portfolio holds")] = None,
+    state: Annotated[list[State] | None, Query(description="only in any of these states")] = None,
+    health: Annotated[list[Health] | None, Query(description="only with any of these declared healths")] = None,
+    owner: Annotated[str | None, Query(description="only with exactly this owner")] = None,
+    q: Annotated[str | None, Query(description="only if key or name contains this, whatever its case")] = None,
+    sort: Annotated[str, Query(description="a field, `-` in front for descending")] = "name",
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Components in scope, or those of one portfolio."""
+    if sort.removeprefix("-") not in SORTABLE:
+        raise Invalid({"query:sort": "expected one of " + ", ".join(SORTABLE) + ", with - in front for descending"})
+    if sort.removeprefix("-") == "rank" and portfolio is None:
+        raise Invalid({"query:sort": "rank is the order of a portfolio; give portfolio too"})
+    wanted = ProjectFilter(portfolio, tuple(state or ()), tuple(health or ()), owner, q)
+    moves = moves_of(desk)
+    return desk.many(lambda view, page: list_projects(view, wanted, sort, page, moves), limit, cursor)
+
+
+@router.get("/{project_id}", responses=ONE_PROJECT)
+def project(
+    project_id: UUID,
+    desk: DeskOf,
+    portfolio: Annotated[UUID | None, Query(description="whose rank is meant, if several hold it")] = None,
+) -> Response:
+    """One component, also when no portfolio holds it any more."""
+    moves = moves_of(desk)
+    return desk.one(lambda view: one_project(view, project_id, moves, portfolio), f"no project has the id {project_id}")
+
+
+@router.get("/{project_id}/why", responses=WHY)
+def why(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
+    """Its story in decisions, oldest first, each with its reason."""
+    return why_of("project", "project_board_aspects", project_id, desk, limit, cursor)
+
+
+@router.get("/{project_id}/history", responses=HISTORY)
+def history(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
+    """Every fact about it, oldest first."""
+    return history_of("project", "project_board_aspects", project_id, desk, limit, cursor)
+
+
+def moves_of(desk: Desk) -> Moves:
+    """Which verbs are open to the caller on a component."""
+
+    def moves(project_id: UUID, verbs: Sequence[str]) -> list[str]:
+        reach = [covering(desk.context, Thing("project", project_id))]
+        return [verb for verb in verbs if desk.caller.may(f"projects.{verb}", reach)]
+
+    return moves

@@ -1,0 +1,173 @@
+"""What every read takes: bounds, a page, a write to wait for; and the view it reads from."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from time import monotonic
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.utils import get_flat_dependant
+from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.desk import position_of
+from api.identity import Caller, CallerOf, ContextOf, scope_of
+from api.problems import Behind
+from domain.identity.words import RIGHTS
+from domain.kernel.refusal import Forbidden, Invalid, NotFound
+from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
+from projections.bounds import Bounds, View
+from projections.journal import first_fact_at
+from projections.paging import Answer, Page, decode_cursor, encode_cursor
+
+WAIT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 10.0
+POLL_SECONDS = 0.05
+WAIT_PATTERN = re.compile(r"(?:^|,)\s*wait\s*=\s*(\d+)")
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse a parameter this route does not take: a typo must not answer for something else."""
+    flat = get_flat_dependant(request.scope["route"].dependant)
+    known = {field.alias for field in flat.query_params}
+    unknown = {
+        f"query:{name}": "not a parameter here; expected one of " + ", ".join(sorted(known))
+        for name in request.query_params
+        if name not in known
+    }
+    if unknown:
+        raise Invalid(unknown)
+
+
+def bounds_of(
+    context: ContextOf,
+    as_of: Annotated[str | None, Query(description="valid time: a date (its end, UTC) or an instant")] = None,
+    known_at: Annotated[str | None, Query(description="recorded time: a date (its end, UTC) or an instant")] = None,
+    at: Annotated[int | None, Query(ge=0, description="log position; exact and immutable")] = None,
+) -> Bounds:
+    """The three bounds. Raises `Invalid` for a future instant or a position past the head."""
+    now = context.clock()
+    errors: dict[str, str] = {}
+    found = {}
+    for name, given in (("as_of", as_of), ("known_at", known_at)):
+        try:
+            found[name] = moment(given, now)
+        except ValueError as error:
+            errors[f"query:{name}"] = str(error)
+    if at is not None and at > (head := context.store.head()):
+        errors["query:at"] = f"{at} is past the head, {head}"
+    if errors:
+        raise Invalid(errors)
+    return Bounds(found["as_of"], found["known_at"], at)
+
+
+def moment(given: str | None, now: datetime) -> datetime | None:
+    """A date as the end of that day in UTC (today means now), or an instant. Raises `ValueError`."""
+    if given is None:
+        return None
+    try:
+        if DAY_PATTERN.fullmatch(given):
+            day = date.fromisoformat(given)
+            found = now if day == now.date() else datetime.combine(day, time.max, UTC)
+        elif INSTANT_PATTERN.fullmatch(given):
+            found = datetime.fromisoformat(given.upper()).astimezone(UTC)
+        else:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ValueError("expected a date such as 2026-03-31, or an instant such as 2026-03-31T09:00:00Z") from None
+    if found > now:
+        raise ValueError(f"{given} is in the future; it is {now.isoformat().replace('+00:00', 'Z')} now")
+    return found
+
+
+async def caught_up(
+    request: Request,
+    context: ContextOf,
+    after: Annotated[str | None, Query(description="the token of a receipt: wait until it shows")] = None,
+) -> None:
+    """Wait until the read models passed a write; takes no thread while it waits. Raises `Behind`."""
+    if after is None:
+        return
+    wanted = position_of(after, await run_in_threadpool(context.store.epoch))
+    asked = WAIT_PATTERN.search(request.headers.get("prefer", ""))
+    seconds = min(float(asked[1]), LONGEST_WAIT_SECONDS) if asked else WAIT_SECONDS
+    deadline = monotonic() + seconds
+    while await run_in_threadpool(context.reads.position) < wanted:
+        left = deadline - monotonic()
+        if left <= 0:
+            raise Behind(f"the read models have not passed position {wanted} within {seconds:g} s")
+        await context.progress.moved(min(left, POLL_SECONDS))
+
+
+class Desk:
+    """Opens views for one request."""
+
+    def __init__(
+        self,
+        context: ContextOf,
+        caller: CallerOf,
+        bounds: Annotated[Bounds, Depends(bounds_of)],
+        _: Annotated[None, Depends(known_parameters)],
+        __: Annotated[None, Depends(caught_up)],
+    ) -> None:
+        if not caller.grants:
+            raise Forbidden("this needs any role; the key's person holds none")
+        self.context = context
+        self.caller = caller
+        self.bounds = bounds
+
+    @contextmanager
+    def view(self, pin: int | None = None) -> Iterator[View]:
+        """A snapshot within the caller's scope; `pin` holds it at the position of a first page."""
+        scope = scope_of(self.context, self.caller)
+        with self.context.reads.view(self.bounds, scope, pin) as view:
+            yield view
+
+    def one(self, query: Callable[[View], Answer | None], missing: str) -> Response:
+        """The answer of a query about one thing. Raises `NotFound`."""
+        with self.view() as view:
+            found = query(view)
+            if found is None:
+                raise NotFound(missing)
+            return answer({**found, **view.echo()}, found.get("version"))
+
+    def many(
+        self, query: Callable[[View, Page], tuple[list[Answer], bool]], limit: int, cursor: str | None, **more: Any
+    ) -> Response:
+        """One page of a list."""
+        start = decode_cursor(cursor) if cursor else {"offset": 0}
+        with self.view(start.get("pin")) as view:
+            items, has_more = query(view, Page(limit, start["offset"]))
+            following = encode_cursor(offset=start["offset"] + len(items), pin=view.position)
+            body = {"items": items, "next_cursor": following if has_more else None, **more, **view.echo()}
+            if not self.bounds.are_live() and (first := _before_first(view)):
+                body["first_fact_at"] = first
+            return answer(body)
+
+
+def _before_first(view: View) -> str | None:
+    """When the first fact occurred, if the bounds end before it."""
+    first = first_fact_at(view)
+    if first and view.bounds.as_of and datetime.fromisoformat(first) > view.bounds.as_of:
+        return first
+    return None
+
+
+def answer(body: Answer, version: int | None = None) -> Response:
+    """A JSON answer, with the version as its ETag."""
+    headers = {"ETag": f'"{version}"'} if version is not None else None
+    return Response(to_json(body), headers=headers, media_type="application/json")
+
+
+def auditor(caller: Caller) -> None:
+    """Raises `Forbidden` unless the caller may read the whole feed."""
+    if not any(role in RIGHTS["events"] for role, _ in caller.grants):
+        raise Forbidden("this needs the role " + " or ".join(RIGHTS["events"]), roles=list(RIGHTS["events"]))
+
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="items a page")]
+Cursor = Annotated[str | None, Query(description="next_cursor of the page before")]
+DeskOf = Annotated[Desk, Depends(Desk)]

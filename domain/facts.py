@@ -1,0 +1,9 @@
+"""The catalogue of all facts: importing this module defines every one of them."""
+
+from domain.identity import events as identity
+from domain.kernel.event import CATALOGUE, UPCASTERS, Event
+from domain.portfolio import events as portfolio
+from domain.project import events as project
+from domain.resources import events as resources
+
+__all__ = ["CATALOGUE", "UPCASTERS", "Event", "identity", "portfolio", "project", "resources"]

@@ -1,0 +1,237 @@
+"""Load, decide, record: the one way a command becomes facts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from domain.kernel.aggregate import Aggregate, fold
+from domain.kernel.event import Event, Fact, Recorded
+from domain.kernel.refusal import Conflict, Invalid, NotFound, Refused, Stale
+
+A = TypeVar("A", bound=Aggregate)
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who decides, when. `now` comes from the edge; `occurred_at` only if the caller gave one."""
+
+    now: datetime
+    actor: str
+    role: str
+    correlation_id: str
+    occurred_at: datetime | None = None
+    inputs_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command got: the stream answered for, its version, the position of its last fact."""
+
+    id: UUID
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything one command wants recorded at once.
+
+    `expected` holds the version of every stream read (0 = not there yet); `key` and `fingerprint`
+    identify the command, so that doing it twice is nothing; `names` are personal data kept beside
+    the facts.
+    """
+
+    key: str
+    fingerprint: str
+    receipt_for: UUID
+    facts: tuple[Fact, ...]
+    expected: Mapping[UUID, int]
+    names: Mapping[UUID, str] = field(default_factory=dict)
+
+
+class FactStore(Protocol):
+    """What deciding needs of a store."""
+
+    def history(self, stream_id: UUID) -> Sequence[Recorded]:
+        """All facts of a stream, by version; empty if there are none."""
+
+    def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
+        """Streams of a kind that hold a fact about the subject."""
+
+    def head(self) -> int:
+        """The position of the newest fact, 0 if there is none."""
+
+    def append(self, commit: Commit) -> Receipt:
+        """Record, or return the stored receipt of the same key. Raises `Conflict`, `KeyReused`, `Busy`."""
+
+
+class Reading:
+    """The streams one decision looks at, each read once; their versions are checked on append."""
+
+    def __init__(self, store: FactStore, occasion: Occasion) -> None:
+        self.occasion = occasion
+        self._store = store
+        self._read: dict[UUID, Aggregate] = {}
+
+    def __call__(self, aggregate: type[A], stream_id: UUID, named_by: str | None = None) -> A:
+        """The state of a stream that must exist.
+
+        Raises `NotFound`, or `Invalid` at the pointer `named_by` when the command's body names it.
+        """
+        state = self._load(aggregate, stream_id)
+        if not state.version:
+            sentence = f"no {aggregate.kind} has the id {stream_id}"
+            raise Invalid({named_by: sentence}) if named_by else NotFound(sentence)
+        return state
+
+    def new(self, aggregate: type[A], stream_id: UUID) -> A:
+        """The empty state of a stream that is about to begin."""
+        return self._load(aggregate, stream_id)
+
+    def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
+        """Every stream of a kind that holds a fact about the subject."""
+        return [self(aggregate, stream) for stream in self._store.streams_about(subject_id, aggregate.kind)]
+
+    def expected(self) -> dict[UUID, int]:
+        """The version of every stream read."""
+        return {stream: state.version for stream, state in self._read.items()}
+
+    def states(self) -> Mapping[UUID, Aggregate]:
+        """Every stream read so far."""
+        return self._read
+
+    def _load(self, aggregate: type[A], stream_id: UUID) -> A:
+        known = self._read.get(stream_id)
+        if isinstance(known, aggregate):
+            return known
+        history = [fact for fact in self._store.history(stream_id) if fact.event.stream_kind == aggregate.kind]
+        state = fold(aggregate, stream_id, history)
+        self._read[stream_id] = state
+        return state
+
+
+Facts = Sequence[tuple[UUID, Event]]
+Decide = Callable[[Reading], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command on its way: how to decide it, under which key, and whose receipt is wanted."""
+
+    decide: Decide
+    receipt_for: UUID
+    key: str
+    fingerprint: str
+    if_match: int | None = None
+    names: Mapping[UUID, str] = field(default_factory=dict)
+
+
+def record(store: FactStore, command: Command, occasion: Callable[[], Occasion], new_id: Callable[[], UUID]) -> Receipt:
+    """Decide on fresh state and append; a stale decision is re-decided up to three times.
+
+    Raises the refusals of the decision, `Stale` when `if_match` is not the version, `Conflict`
+    when others kept changing what was read.
+    """
+    for attempt in range(ATTEMPTS + 1):
+        try:
+            return store.append(_commit(store, command, occasion(), new_id))
+        except Conflict:
+            if attempt == ATTEMPTS or command.if_match is not None:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Callable[[], UUID]) -> Commit:
+    reading = Reading(store, occasion)
+    decided = command.decide(reading)
+    _check_version(reading, command)
+    _check_inputs(store, occasion)
+    _check_superseded(reading, decided)
+    occurred_at = _occurred_at(reading, decided, occasion)
+    facts = [
+        Fact(
+            event_id=new_id(),
+            stream_id=stream,
+            event=event,
+            occurred_at=occurred_at,
+            recorded_at=None,
+            actor=occasion.actor,
+            role=occasion.role,
+            correlation_id=occasion.correlation_id,
+            inputs_position=_inputs_position(store, event, occasion),
+        )
+        for stream, event in decided
+    ]
+    return Commit(
+        key=command.key,
+        fingerprint=command.fingerprint,
+        receipt_for=command.receipt_for,
+        facts=tuple(facts),
+        expected=reading.expected(),
+        names=command.names,
+    )
+
+
+def _check_version(reading: Reading, command: Command) -> None:
+    actual = reading.expected().get(command.receipt_for, 0)
+    if command.if_match is not None and command.if_match != actual:
+        raise Stale(f"If-Match names version {command.if_match}; the current version is {actual}")
+
+
+def _check_inputs(store: FactStore, occasion: Occasion) -> None:
+    given = occasion.inputs_position
+    if given is not None and not 0 <= given <= (head := store.head()):
+        raise Invalid({"/inputs_position": f"expected a position up to {head}, the newest; got {given}"})
+
+
+def _inputs_position(store: FactStore, event: Event, occasion: Occasion) -> int | None:
+    if event.why is None:
+        return None
+    return occasion.inputs_position if occasion.inputs_position is not None else store.head()
+
+
+def _check_superseded(reading: Reading, decided: Facts) -> None:
+    known: dict[UUID, UUID | None] = {}
+    for state in reading.states().values():
+        known.update(state.decisions)
+    for _, event in decided:
+        old = event.why.supersedes if event.why else None
+        if old is None:
+            continue
+        if old not in known:
+            raise Invalid({"/rationale/supersedes": f"no decision about this has the event id {old}"})
+        if known[old] is not None:
+            raise Refused(f"the decision {old} was already superseded by {known[old]}; supersede that one")
+
+
+def _occurred_at(reading: Reading, decided: Facts, occasion: Occasion) -> datetime:
+    states = reading.states()
+    written = [states[stream].latest_lifecycle_at for stream, _ in decided if stream in states]
+    latest = max((instant for instant in written if instant), default=None)
+    given = occasion.occurred_at
+    if given is None:
+        return max(occasion.now, latest) if latest else occasion.now
+    if given > occasion.now:
+        raise Invalid({"/occurred_at": f"{_text(given)} is in the future; it is {_text(occasion.now)} now"})
+    if latest and given < latest:
+        raise Invalid({"/occurred_at": f"{_text(given)} is before the latest decision on it, at {_text(latest)}"})
+    return given
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def change(
+    aggregate: type[A], stream_id: UUID, decide: Callable[[A, Any, Occasion], Event | None], command: Any
+) -> Decide:
+    """The decision of one stream on itself; `None` means that nothing changed."""
+
+    def decided(read: Reading) -> Facts:
+        event = decide(read(aggregate, stream_id), command, read.occasion)
+        return [(stream_id, event)] if event else []
+
+    return decided

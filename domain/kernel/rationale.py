@@ -1,0 +1,81 @@
+"""Why: the reason every decision carries."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
+
+from domain.kernel.refusal import Invalid
+from domain.kernel.types import Day, Id, Line, Prose, Slug, Strictly
+
+EMPTY_REASONS = {"n/a", "na", "none", "tbd", "todo", "-", "?"}
+OTHER = "other"
+
+
+def _reason(text: str) -> str:
+    if text.strip(" .!").casefold() in EMPTY_REASONS:
+        raise ValueError(f"expected a reason; {text!r} gives none")
+    if len(text.split()) < 2 or len(text) < 10:
+        raise ValueError("expected a reason of at least 2 words and 10 characters")
+    return text
+
+
+class Evidence(Strictly):
+    """What a decision rests on: a titled link, with the SHA-256 of what it showed then."""
+
+    title: Line
+    url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class Alternative(Strictly):
+    """A course that was considered and not taken."""
+
+    title: Line
+    note: Prose | None = None
+
+
+def _alternatives(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple({"title": item} if isinstance(item, str) else item for item in value)
+    return value
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Rationale(Strictly):
+    """A typed reason.
+
+    `code` classifies it, `text` says it in words, `review_on` is the day it should be looked at
+    again, `supersedes` is the event id of the decision this one corrects.
+    """
+
+    code: Slug
+    text: Prose
+    alternatives: Annotated[
+        tuple[Alternative, ...], Strict(False), BeforeValidator(_alternatives), Field(max_length=50)
+    ] = ()
+    evidence: Annotated[tuple[Evidence, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=50)] = ()
+    review_on: Day | None = None
+    supersedes: Id | None = None
+
+
+class GivenRationale(Rationale):
+    """The rationale of a command: at least 2 words and 10 characters."""
+
+    text: Annotated[Prose, AfterValidator(_reason)]
+
+
+def require_code(rationale: Rationale, codes: Collection[str]) -> Rationale:
+    """Check the code against the list of this decision; `other` demands a longer text.
+
+    Raises `Invalid` naming the codes that are allowed.
+    """
+    if codes and rationale.code not in {*codes, OTHER}:
+        allowed = ", ".join([*codes, OTHER])
+        raise Invalid({"/rationale/code": f"expected one of {allowed}; got {rationale.code}"})
+    if rationale.code == OTHER and (len(rationale.text.split()) < 4 or len(rationale.text) < 20):
+        raise Invalid({"/rationale/text": "the code other demands a reason of at least 4 words and 20 characters"})
+    return rationale

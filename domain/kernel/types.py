@@ -1,0 +1,124 @@
+"""Strict field types shared by commands and facts.
+
+Each type accepts one spelling only: text for ids, instants, days and amounts, so that nothing is
+guessed and no digit is lost. They work the same on parsed bodies and on stored JSON.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d")
+AMOUNT_PATTERN = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
+
+
+class Strictly(BaseModel):
+    """Base of every command, fact and value: exact types, no unknown member, immutable."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _id(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("expected an id as text, such as 0190a1b2-0000-7000-8000-000000000000")
+    try:
+        return UUID(value)
+    except ValueError:
+        raise ValueError(f"expected an id (UUID); got {value[:60]!r}") from None
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("expected an instant with its offset")
+        return value.astimezone(UTC)
+    if not isinstance(value, str) or not INSTANT_PATTERN.fullmatch(value):
+        raise ValueError("expected an RFC 3339 instant with offset, such as 2026-03-31T09:00:00Z")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"no such instant: {value}") from None
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
+        raise ValueError("expected a date, such as 2026-03-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"no such date: {value}") from None
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if not isinstance(value, str) or not AMOUNT_PATTERN.fullmatch(value):
+        raise ValueError('expected an amount as text with at most 4 decimal places, such as "1250.00"')
+    return Decimal(value)
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError('expected a share of full time, such as "0.6"')
+    try:
+        share = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError('expected a share of full time, such as "0.6"') from None
+    if not Decimal(0) < share <= Decimal(1) or share != round(share, 4):
+        raise ValueError(f'expected a share of full time above 0 and up to 1, such as "0.6"; got {value}')
+    return share
+
+
+def _words(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _one_line(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        raise ValueError("expected text; got only blanks")
+    if not all(character.isprintable() for character in stripped):
+        raise ValueError("expected one line without control characters")
+    return stripped
+
+
+def _prose(text: str) -> str:
+    stripped = text.strip()
+    if not stripped:
+        raise ValueError("expected text; got only blanks")
+    if "\x00" in stripped:
+        raise ValueError("expected text without the NUL character")
+    return stripped
+
+
+Id = Annotated[UUID, Strict(False), BeforeValidator(_id)]
+Instant = Annotated[datetime, Strict(False), BeforeValidator(_instant)]
+Day = Annotated[date, Strict(False), BeforeValidator(_day)]
+Amount = Annotated[Decimal, Strict(False), BeforeValidator(_amount)]
+Share = Annotated[Decimal, Strict(False), BeforeValidator(_share)]
+Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
+Prose = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prose)]
+Words = Annotated[tuple[Line, ...], Strict(False), BeforeValidator(_words)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Json = Any
+
+
+def one_of(enum: type[StrEnum]) -> BeforeValidator:
+    """Accepts a word of the enumeration as text; the refusal lists every word allowed."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and value in set(enum):
+            return enum(value)
+        raise ValueError("expected one of " + ", ".join(enum))
+
+    return BeforeValidator(check)

@@ -1,0 +1,137 @@
+"""The portfolio: which components it holds, in which order."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.decide import Occasion
+from domain.kernel.event import Event, Recorded
+from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.refusal import Invalid, Refused
+from domain.portfolio import commands as c
+from domain.portfolio import events as e
+
+RANK_CODES = (
+    "higher_value_arrived",
+    "strategy_shift",
+    "value_reassessed",
+    "capacity",
+    "strategic_fit",
+    "regulatory_mandate",
+    "roi",
+    "risk_reduction",
+    "enabler",
+    "executive_directive",
+)
+
+
+@dataclass
+class Portfolio(Aggregate):
+    """`members` and `removed` map each component to its order key."""
+
+    kind: ClassVar[str] = "portfolio"
+
+    name: str | None = None
+    members: dict[UUID, Decimal] = field(default_factory=dict)
+    removed: dict[UUID, Decimal] = field(default_factory=dict)
+
+    def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
+        """A portfolio begins."""
+        return e.PortfolioCreated(name=command.name, currency=command.currency, why=command.rationale)
+
+    def add_component(self, component: UUID, why: Rationale) -> e.ComponentAdded:
+        """A component joins at the end of the order."""
+        if component in self.members:
+            raise Refused("The portfolio already holds this component; it can be removed or reprioritized.")
+        if component in self.removed:
+            raise Refused("The portfolio held this component before; restore-component brings it back.")
+        return e.ComponentAdded(component=component, order=self.next_order(), why=why)
+
+    def remove_component(self, command: c.ComponentDecision, _: Occasion) -> e.ComponentRemoved:
+        """A component leaves."""
+        self._must_hold(command.component, "/component")
+        return e.ComponentRemoved(component=command.component, why=command.rationale)
+
+    def restore_component(self, command: c.ComponentDecision, _: Occasion) -> e.ComponentRestored:
+        """A removed component comes back."""
+        if command.component in self.members:
+            raise Refused("The portfolio holds this component; only a removed one can be restored.")
+        if command.component not in self.removed:
+            raise Invalid({"/component": "the portfolio never held this component; add-component adds it"})
+        return e.ComponentRestored(
+            component=command.component, order=self.restored_order(command.component), why=command.rationale
+        )
+
+    def move(self, component: UUID, to_rank: int, why: Rationale) -> e.RankChanged:
+        """A component gets another rank; the fact is named by the direction."""
+        self._must_hold(component, "/portfolio")
+        require_code(why, RANK_CODES)
+        ranking = self.ranking()
+        from_rank = ranking.index(component) + 1
+        if to_rank > len(ranking):
+            raise Invalid({"/to_rank": f"expected a rank from 1 to {len(ranking)}; got {to_rank}"})
+        if to_rank == from_rank:
+            raise Refused(f"It already has rank {to_rank}; another of 1 to {len(ranking)} is possible.")
+        others = [other for other in ranking if other != component]
+        above = self.members[others[to_rank - 2]] if to_rank > 1 else None
+        below = self.members[others[to_rank - 1]] if to_rank <= len(others) else None
+        moved = e.ProjectDeprioritized if to_rank > from_rank else e.ProjectReprioritized
+        return moved(component=component, from_rank=from_rank, to_rank=to_rank, order=between(above, below), why=why)
+
+    def ranking(self) -> list[UUID]:
+        """The components from rank 1 down."""
+        return sorted(self.members, key=lambda component: (self.members[component], component))
+
+    def next_order(self) -> Decimal:
+        """The order key behind all components there ever were."""
+        return between(max([*self.members.values(), *self.removed.values()], default=None), None)
+
+    def restored_order(self, component: UUID) -> Decimal:
+        """The old order key of a removed component, or the next free one behind it."""
+        old = self.removed[component]
+        taken = sorted(order for order in self.members.values() if order >= old)
+        if old not in taken:
+            return old
+        return between(old, taken[1] if len(taken) > 1 else None)
+
+    def _must_hold(self, component: UUID, pointer: str) -> None:
+        if component not in self.members:
+            raise Invalid({pointer: f"the portfolio does not hold the component {component}"})
+
+    def apply(self, event: Event, fact: Recorded) -> None:
+        """Take one fact in."""
+        match event:
+            case e.PortfolioCreated():
+                self.name = event.name
+            case e.ComponentAdded():
+                self.removed.pop(event.component, None)
+                self.members[event.component] = event.order
+            case e.ComponentRemoved() if event.component in self.members:
+                self.removed[event.component] = self.members.pop(event.component)
+            case e.ComponentRestored() if event.component in self.removed:
+                del self.removed[event.component]
+                self.members[event.component] = event.order
+            case e.RankChanged() if event.component in self.members:
+                self.members[event.component] = event.order
+
+
+def between(above: Decimal | None, below: Decimal | None) -> Decimal:
+    """The shortest decimal strictly between two order keys; `None` is an open end.
+
+    Exact at any depth: one digit more at most for each halving, no rounding.
+    """
+    if below is None:
+        return Decimal(int(above) + 1) if above is not None else Decimal(1)
+    if above is None:
+        return Decimal(int(below) - 1)
+    low, high = Fraction(above), Fraction(below)
+    for digits in count():
+        scale = 10**digits
+        candidate = int((low + high) / 2 * scale)
+        if low < Fraction(candidate, scale) < high:
+            return Decimal(f"{candidate}E-{digits}")
+    raise AssertionError("unreachable")

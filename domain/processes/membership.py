@@ -1,0 +1,37 @@
+"""A component joins a portfolio, at its birth or later."""
+
+from uuid import UUID
+
+from domain.kernel.decide import Decide, Facts, Reading
+from domain.kernel.refusal import Invalid
+from domain.portfolio.commands import ComponentDecision
+from domain.portfolio.portfolio import Portfolio
+from domain.project.commands import DraftProject
+from domain.project.project import Project
+
+
+def draft(project_id: UUID, command: DraftProject) -> Decide:
+    """Propose a component, and put it last in the portfolio if one is named."""
+
+    def decide(read: Reading) -> Facts:
+        drafted = read.new(Project, project_id).draft(command, read.occasion)
+        if command.portfolio is None:
+            return [(project_id, drafted)]
+        if command.rationale is None:
+            raise Invalid({"/rationale": "joining a portfolio is a decision and needs a rationale"})
+        portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
+        joined = portfolio.add_component(project_id, command.rationale)
+        return [(project_id, drafted), (portfolio.id, joined)]
+
+    return decide
+
+
+def add(portfolio_id: UUID, command: ComponentDecision) -> Decide:
+    """An existing component joins at the end of the order."""
+
+    def decide(read: Reading) -> Facts:
+        portfolio = read(Portfolio, portfolio_id)
+        read(Project, command.component, named_by="/component")
+        return [(portfolio_id, portfolio.add_component(command.component, command.rationale))]
+
+    return decide

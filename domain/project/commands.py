@@ -1,0 +1,147 @@
+"""What may be asked of a component; each class is the body of one route."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.kernel.money import Money
+from domain.kernel.rationale import GivenRationale
+from domain.kernel.types import Day, Id, Instant, Line, Prose, Strictly
+from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord
+
+
+class Given(Strictly):
+    """What every command may carry: when it happened, and what its author had looked at."""
+
+    occurred_at: Instant | None = None
+    inputs_position: Annotated[int, Field(ge=0)] | None = None
+
+
+class Reasoned(Given):
+    """A command that is a decision."""
+
+    rationale: GivenRationale
+
+
+class DraftProject(Given):
+    """Propose a component; with `portfolio` it joins that portfolio, last in rank."""
+
+    name: Line
+    sponsor: Line
+    key: Line | None = None
+    kind: KindWord = Kind.PROJECT
+    owner: Line | None = None
+    portfolio: Id | None = None
+    rationale: GivenRationale | None = None
+
+
+class SubmitProject(Given):
+    """Hand the proposal in."""
+
+    problem: Prose
+    expected_benefit: Prose
+    cost_low: Money
+    cost_high: Money
+    rationale: GivenRationale | None = None
+
+
+class EvaluateProject(Given):
+    """Start evaluation under a version of the scoring model; from deferred with a reason."""
+
+    scoring_model_version: Annotated[int, Field(ge=1)] = 1
+    rationale: GivenRationale | None = None
+
+
+class RecycleProject(Reasoned):
+    """Send the proposal back with what to fix."""
+
+    to_fix: Prose
+
+
+class DeferProject(Reasoned):
+    """Put it off; the rationale's `review_on` is required and lies in the future."""
+
+
+class AuthorizeProject(Reasoned):
+    """Release the budget."""
+
+    budget: Money
+    conditions: Prose | None = None
+
+
+class ActivateProject(Given):
+    """Begin work under an owner."""
+
+    owner: Line
+    starts_on: Day
+    rationale: GivenRationale | None = None
+
+
+class PauseProject(Reasoned):
+    """Stop work for a while; `expected_resume` is a date or "unknown"."""
+
+    expected_resume: Day | Literal["unknown"]
+    allocations: AllocationsWord
+
+
+class ResumeProject(Reasoned):
+    """Go on with work under a new forecast."""
+
+    forecast_finish: Day
+    forecast: Money | None = None
+
+
+class CompleteProject(Reasoned):
+    """Accept the outcome."""
+
+    outcome: Prose
+    lessons: Prose
+    actual_cost: Money | None = None
+
+
+class CancelProject(Reasoned):
+    """Stop for good."""
+
+    sunk_cost: Money
+    disposition: Prose
+
+
+class ReopenProject(Reasoned):
+    """Bring it back into evaluation."""
+
+    what_is_new: Prose
+
+
+class ReprioritizeProject(Reasoned):
+    """Give it another place in a portfolio's order; 1 is the highest."""
+
+    portfolio: Id
+    to_rank: Annotated[int, Field(ge=1)]
+
+
+class ReportStatus(Given):
+    """Say how it is doing; at risk and off track need a path to green."""
+
+    overall: HealthWord
+    schedule: HealthWord | None = None
+    cost: HealthWord | None = None
+    scope: HealthWord | None = None
+    resource: HealthWord | None = None
+    text: Prose
+    path_to_green: Prose | None = None
+    rationale: GivenRationale | None = None
+
+
+class ReviseProject(Given):
+    """Set name, key, owner or sponsor anew; leave out what stays."""
+
+    name: Line | None = None
+    key: Line | None = None
+    owner: Line | None = None
+    sponsor: Line | None = None
+    rationale: GivenRationale | None = None
+
+    def changes(self, **now: Any) -> dict[str, str]:
+        """The members that differ from what is so now."""
+        given = {field: getattr(self, field) for field in now}
+        return {field: value for field, value in given.items() if value is not None and value != now[field]}

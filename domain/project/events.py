@@ -1,0 +1,195 @@
+"""The facts of a component: a program, a project, or operations."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from domain.kernel.event import Decision, Event
+from domain.kernel.money import Money
+from domain.kernel.rationale import Rationale
+from domain.kernel.types import Day, Id, Json, Line, Prose
+from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
+
+
+def _unknown_as_none(value: object) -> object:
+    return None if value == "unknown" else value
+
+
+ResumeDay = Annotated[Day | None, BeforeValidator(_unknown_as_none)]
+"""The expected day of resumption; `null` when it is unknown."""
+
+
+class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project"}, lifecycle=True):
+    """A component was proposed. The initial values of an imported one travel here."""
+
+    name: Line | None = None
+    key: Line | None = None
+    kind: KindWord = Kind.PROJECT
+    parent: Id | None = None
+    owner: Line | None = None
+    sponsor: Line | None = None
+    state: StateWord = State.DRAFT
+    source_word: Line | None = None
+    budget: Money | None = None
+    forecast: Money | None = None
+    attributes: dict[str, Json] = {}
+    source: dict[str, Json] | None = None
+
+
+class Moved(Event, lifecycle=True):
+    """A component went from one state of the lifecycle to another."""
+
+    target: ClassVar[State]
+
+    def __init_subclass__(cls, to: State | None = None, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)  # type: ignore[arg-type]
+        if to is not None:
+            cls.target = to
+
+
+class MovedForAReason(Moved, Decision):
+    """A move that somebody decided."""
+
+    why: Rationale
+
+
+class ProjectSubmitted(Moved, name="project.submitted.v1", to=State.SUBMITTED):
+    """The proposal was handed in: the problem it solves, what is expected, what it may cost."""
+
+    problem: Prose
+    expected_benefit: Prose
+    cost_low: Money
+    cost_high: Money
+
+
+class ProjectEvaluationStarted(Moved, name="project.evaluation_started.v1", to=State.UNDER_EVALUATION):
+    """Evaluation began under one version of the scoring model, frozen here."""
+
+    scoring_model_version: int
+
+
+class ProjectReEvaluated(MovedForAReason, name="project.re_evaluated.v1", to=State.UNDER_EVALUATION):
+    """A deferred proposal came back into evaluation."""
+
+    scoring_model_version: int
+
+
+class ProjectRecycled(MovedForAReason, name="project.recycled.v1", to=State.SUBMITTED):
+    """The proposal was sent back with what has to be mended."""
+
+    to_fix: Prose
+
+
+class ProjectWithdrawn(MovedForAReason, name="project.withdrawn.v1", to=State.CANCELLED):
+    """Its own side took the proposal back."""
+
+
+class ProjectRejected(MovedForAReason, name="project.rejected.v1", to=State.REJECTED):
+    """The board turned the proposal down."""
+
+
+class ProjectDeferred(MovedForAReason, name="project.deferred.v1", to=State.DEFERRED):
+    """Put off until a review date, which is in the rationale."""
+
+
+class ProjectSelected(MovedForAReason, name="project.selected.v1", to=State.SELECTED):
+    """Chosen for the portfolio."""
+
+
+class ProjectDeselected(MovedForAReason, name="project.deselected.v1", to=State.UNDER_EVALUATION):
+    """The choice was taken back."""
+
+
+class ProjectAuthorized(MovedForAReason, name="project.authorized.v1", to=State.AUTHORIZED):
+    """The board released the budget, under conditions if there are any."""
+
+    budget: Money
+    conditions: Prose | None = None
+
+
+class ProjectActivated(Moved, name="project.activated.v1", to=State.ACTIVE):
+    """Work began under an owner."""
+
+    owner: Line
+    starts_on: Day
+
+
+class ProjectPaused(MovedForAReason, name="project.paused.v1", to=State.ON_HOLD):
+    """Work stopped for a while; the people were kept or released."""
+
+    expected_resume: ResumeDay
+    allocations: AllocationsWord
+
+
+class ProjectResumed(MovedForAReason, name="project.resumed.v1", to=State.ACTIVE):
+    """Work went on, with a new forecast."""
+
+    forecast_finish: Day
+    forecast: Money | None = None
+
+
+class ProjectCompleted(MovedForAReason, name="project.completed.v1", to=State.COMPLETED):
+    """The sponsor accepted the outcome."""
+
+    outcome: Prose
+    actual_cost: Money | None
+    lessons: Prose
+
+
+class ProjectClosed(MovedForAReason, name="project.closed.v1", to=State.CLOSED):
+    """The books were shut, benefit compared with plan."""
+
+
+class ProjectCancelled(MovedForAReason, name="project.cancelled.v1", to=State.CANCELLED):
+    """Stopped for good: what was spent, and what happens to people and assets."""
+
+    sunk_cost: Money
+    disposition: Prose
+
+
+class ProjectReopened(MovedForAReason, name="project.reopened.v1", to=State.UNDER_EVALUATION):
+    """A rejected or cancelled component came back because something is new."""
+
+    what_is_new: Prose
+
+
+class StateRecorded(Event, name="project.state_recorded.v1", lifecycle=True):
+    """A change of state that another system made; `irregular` if the lifecycle has no such row."""
+
+    from_: StateWord | None = Field(default=None, alias="from")
+    to: StateWord
+    source_word: Line | None = None
+    irregular: bool
+    source: dict[str, Json] | None = None
+
+
+class StatusReported(Event, name="project.status_reported.v1"):
+    """How it is doing, overall and by dimension, with the words of the reporter."""
+
+    overall: HealthWord
+    schedule: HealthWord | None = None
+    cost: HealthWord | None = None
+    scope: HealthWord | None = None
+    resource: HealthWord | None = None
+    text: Prose | None = None
+    path_to_green: Prose | None = None
+    source_word: Line | None = None
+    source: dict[str, Json] | None = None
+
+
+class AttributeChanged(Event, name="project.attribute_changed.v1"):
+    """A field of the component changed; `name` is that of the project answer or its attributes."""
+
+    name: Line
+    from_: Json = Field(default=None, alias="from")
+    to: Json = None
+    source: dict[str, Json] | None = None
+
+
+class ProjectRevised(Event, name="project.revised.v1"):
+    """Name, key, owner or sponsor were set anew; a member that is absent did not change."""
+
+    name: Line | None = None
+    key: Line | None = None
+    owner: Line | None = None
+    sponsor: Line | None = None

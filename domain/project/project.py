@@ -1,0 +1,231 @@
+"""The component: what it may do next, and how its facts change it."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.decide import Occasion
+from domain.kernel.event import Event, Recorded
+from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.refusal import Forbidden, Invalid, Refused
+from domain.project import commands as c
+from domain.project import events as e
+from domain.project.words import LIVE, MOVES, REASON_CODES, Health, State, verbs_from
+
+
+@dataclass
+class Project(Aggregate):
+    """A program, project or operations as far as decisions ask."""
+
+    kind: ClassVar[str] = "project"
+
+    state: State | None = None
+    state_before: State | None = None
+    latest_move: UUID | None = None
+    proposers: set[str] = field(default_factory=set)
+    values: dict[str, str | None] = field(default_factory=dict)
+
+    # --- decide -----------------------------------------------------------------------------
+
+    def draft(self, command: c.DraftProject, _: Occasion) -> e.ProjectDrafted:
+        """A new component is proposed."""
+        return e.ProjectDrafted(
+            name=command.name,
+            key=command.key,
+            kind=command.kind,
+            owner=command.owner,
+            sponsor=command.sponsor,
+            why=command.rationale,
+        )
+
+    def submit(self, command: c.SubmitProject, _: Occasion) -> e.ProjectSubmitted:
+        """The proposal is handed in."""
+        self._may("submit", command.rationale)
+        if command.cost_low.currency != command.cost_high.currency:
+            raise Invalid({"/cost_high/currency": f"expected {command.cost_low.currency}, as in cost_low"})
+        if command.cost_low.amount > command.cost_high.amount:
+            raise Invalid({"/cost_high/amount": "expected at least cost_low"})
+        return e.ProjectSubmitted(
+            problem=command.problem,
+            expected_benefit=command.expected_benefit,
+            cost_low=command.cost_low,
+            cost_high=command.cost_high,
+            why=command.rationale,
+        )
+
+    def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.Moved:
+        """Evaluation starts; from deferred it starts again, with a reason."""
+        version = command.scoring_model_version
+        if self._may("evaluate", command.rationale) is not State.DEFERRED:
+            return e.ProjectEvaluationStarted(scoring_model_version=version, why=command.rationale)
+        if command.rationale is None:
+            raise Invalid({"/rationale": "taking a deferred proposal up again needs a rationale"})
+        return e.ProjectReEvaluated(scoring_model_version=version, why=command.rationale)
+
+    def recycle(self, command: c.RecycleProject, _: Occasion) -> e.ProjectRecycled:
+        """The proposal goes back to its author."""
+        self._may("recycle", command.rationale)
+        return e.ProjectRecycled(to_fix=command.to_fix, why=command.rationale)
+
+    def withdraw(self, command: c.Reasoned, _: Occasion) -> e.ProjectWithdrawn:
+        """Its own side takes it back."""
+        self._may("withdraw", command.rationale)
+        return e.ProjectWithdrawn(why=command.rationale)
+
+    def reject(self, command: c.Reasoned, _: Occasion) -> e.ProjectRejected:
+        """The board turns it down."""
+        self._may("reject", command.rationale)
+        return e.ProjectRejected(why=command.rationale)
+
+    def defer(self, command: c.DeferProject, occasion: Occasion) -> e.ProjectDeferred:
+        """It is put off until a review date in the future."""
+        self._may("defer", command.rationale)
+        review_on = command.rationale.review_on
+        since = (occasion.occurred_at or occasion.now).date()
+        if review_on is None or review_on <= since:
+            raise Invalid({"/rationale/review_on": f"expected the day to look at it again, after {since}"})
+        return e.ProjectDeferred(why=command.rationale)
+
+    def select(self, command: c.Reasoned, _: Occasion) -> e.ProjectSelected:
+        """It is chosen."""
+        self._may("select", command.rationale)
+        return e.ProjectSelected(why=command.rationale)
+
+    def deselect(self, command: c.Reasoned, _: Occasion) -> e.ProjectDeselected:
+        """The choice is taken back."""
+        self._may("deselect", command.rationale)
+        return e.ProjectDeselected(why=command.rationale)
+
+    def authorize(self, command: c.AuthorizeProject, occasion: Occasion) -> e.ProjectAuthorized:
+        """The board releases the budget; never the person who proposed it (four eyes)."""
+        self._may("authorize", command.rationale)
+        if occasion.actor in self.proposers:
+            raise Forbidden("whoever proposed a project may not authorize it; another board member has to")
+        return e.ProjectAuthorized(budget=command.budget, conditions=command.conditions, why=command.rationale)
+
+    def activate(self, command: c.ActivateProject, _: Occasion) -> e.ProjectActivated:
+        """Work begins."""
+        self._may("activate", command.rationale)
+        return e.ProjectActivated(owner=command.owner, starts_on=command.starts_on, why=command.rationale)
+
+    def pause(self, command: c.PauseProject, _: Occasion) -> e.ProjectPaused:
+        """Work stops for a while."""
+        self._may("pause", command.rationale)
+        return e.ProjectPaused(
+            expected_resume=None if command.expected_resume == "unknown" else command.expected_resume,
+            allocations=command.allocations,
+            why=command.rationale,
+        )
+
+    def resume(self, command: c.ResumeProject, _: Occasion) -> e.ProjectResumed:
+        """Work goes on."""
+        self._may("resume", command.rationale)
+        return e.ProjectResumed(
+            forecast_finish=command.forecast_finish, forecast=command.forecast, why=command.rationale
+        )
+
+    def complete(self, command: c.CompleteProject, _: Occasion) -> e.ProjectCompleted:
+        """The sponsor accepts the outcome."""
+        self._may("complete", command.rationale)
+        return e.ProjectCompleted(
+            outcome=command.outcome, actual_cost=command.actual_cost, lessons=command.lessons, why=command.rationale
+        )
+
+    def close(self, command: c.Reasoned, _: Occasion) -> e.ProjectClosed:
+        """The books are shut."""
+        self._may("close", command.rationale)
+        return e.ProjectClosed(why=command.rationale)
+
+    def cancel(self, command: c.CancelProject, _: Occasion) -> e.ProjectCancelled:
+        """It is stopped for good."""
+        self._may("cancel", command.rationale)
+        return e.ProjectCancelled(sunk_cost=command.sunk_cost, disposition=command.disposition, why=command.rationale)
+
+    def reopen(self, command: c.ReopenProject, _: Occasion) -> e.ProjectReopened:
+        """It comes back because something is new; the old decision is superseded and stays visible."""
+        self._may("reopen", command.rationale)
+        why = command.rationale
+        if why.supersedes is None and self.latest_move in self.decisions:
+            why = why.model_copy(update={"supersedes": self.latest_move})
+        return e.ProjectReopened(what_is_new=command.what_is_new, why=why)
+
+    def report_status(self, command: c.ReportStatus, _: Occasion) -> e.StatusReported:
+        """Somebody says how it is doing."""
+        if self.state not in LIVE:
+            raise Refused(f"A status is reported on a live project; this one is {self.state}.", **self._situation())
+        if command.overall in {Health.AT_RISK, Health.OFF_TRACK} and command.path_to_green is None:
+            raise Invalid({"/path_to_green": f"expected how it gets back on track, as overall is {command.overall}"})
+        return e.StatusReported(
+            overall=command.overall,
+            schedule=command.schedule,
+            cost=command.cost,
+            scope=command.scope,
+            resource=command.resource,
+            text=command.text,
+            path_to_green=command.path_to_green,
+            why=command.rationale,
+        )
+
+    def revise(self, command: c.ReviseProject, _: Occasion) -> e.ProjectRevised | None:
+        """Name, key, owner or sponsor are set anew; nothing is recorded if nothing changes."""
+        now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
+        changes = command.changes(**now)
+        return e.ProjectRevised(**changes, why=command.rationale) if changes else None
+
+    def must_be_live(self, doing: str) -> None:
+        """Raises `Refused` once the component has come to an end."""
+        if self.state not in LIVE:
+            raise Refused(f"{doing} needs a live project; this one is {self.state}.", **self._situation())
+
+    def _may(self, verb: str, rationale: Rationale | None) -> State:
+        """The state the move starts from.
+
+        A decision that supersedes the latest move is judged as if that move had not been made, so
+        that a mistake can be put right by the decision that should have been taken.
+        """
+        corrects = rationale is not None and rationale.supersedes is not None
+        corrected = corrects and rationale is not None and rationale.supersedes == self.latest_move
+        state = self.state_before if corrected else self.state
+        move = MOVES[verb]
+        if state not in move.sources:
+            sources = " or ".join(source.replace("_", " ") for source in move.sources)
+            raise Refused(f"{verb.capitalize()} starts from {sources}; this project is {state}.", **self._situation())
+        if rationale:
+            require_code(rationale, REASON_CODES.get(verb, ()))
+        return state
+
+    def _situation(self) -> dict[str, Any]:
+        return {"state": self.state, "allowed_moves": list(verbs_from(self.state))}
+
+    # --- apply ------------------------------------------------------------------------------
+
+    def apply(self, event: Event, fact: Recorded) -> None:
+        """Take one fact in."""
+        match event:
+            case e.ProjectDrafted():
+                self._now(event.state, fact)
+                self.proposers.add(fact.actor)
+                self.values = {m: getattr(event, m) for m in ("name", "key", "owner", "sponsor")}
+            case e.ProjectSubmitted():
+                self._now(event.target, fact)
+                self.proposers.add(fact.actor)
+            case e.ProjectActivated():
+                self._now(event.target, fact)
+                self.values["owner"] = event.owner
+            case e.Moved():
+                self._now(event.target, fact)
+            case e.StateRecorded():
+                self._now(event.to, fact)
+            case e.AttributeChanged() if event.name in self.values:
+                self.values[event.name] = event.to
+            case e.ProjectRevised():
+                for member in self.values:
+                    self.values[member] = getattr(event, member) or self.values[member]
+
+    def _now(self, state: State, fact: Recorded) -> None:
+        superseded = fact.event.why.supersedes if fact.event.why else None
+        if superseded is None or superseded != self.latest_move:
+            self.state_before = self.state
+        self.state = state
+        self.latest_move = fact.event_id

@@ -1,0 +1,117 @@
+"""The resource: whose time is promised to which projects."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.decide import Occasion
+from domain.kernel.event import Event, Recorded
+from domain.kernel.rationale import require_code
+from domain.kernel.refusal import Invalid, Refused
+from domain.resources import commands as c
+from domain.resources import events as e
+from domain.resources.bookings import A_DAY, LAST_DAY, Booking, booked, held, lowest, peak
+
+FULL_TIME = Decimal(1)
+REASSIGN_CODES = (
+    "overallocation",
+    "skill_match",
+    "higher_priority_project",
+    "absence",
+    "departure",
+    "own_request",
+)
+
+
+@dataclass
+class Resource(Aggregate):
+    """A person or team; `bookings` are what its time is promised to."""
+
+    kind: ClassVar[str] = "resource"
+
+    bookings: tuple[Booking, ...] = ()
+
+    def add(self, command: c.AddResource, _: Occasion) -> e.ResourceAdded:
+        """It can be assigned from now on."""
+        team = command.name if command.kind is e.ResourceKind.TEAM else None
+        return e.ResourceAdded(kind=command.kind, team_name=team, why=command.rationale)
+
+    def assign(self, command: c.AssignResource) -> e.ResourceAssigned:
+        """A share of the time goes to a project, unless that is more than there is."""
+        _in_order(command.starts_on, command.ends_on)
+        assigned = e.ResourceAssigned(
+            project=command.project,
+            share=command.share,
+            starts_on=command.starts_on,
+            ends_on=command.ends_on,
+            as_role=command.as_role,
+            deliverable=command.deliverable,
+            why=command.rationale,
+        )
+        most = peak(booked(self.bookings, assigned), command.starts_on, command.ends_on or LAST_DAY)
+        if most.share > FULL_TIME:
+            raise Refused(
+                f"This would put them at {_percent(most.share)} {_period(most.starts_on, most.ends_on)}; "
+                f"at most {_percent(FULL_TIME)} is possible. Reassign or release another share first."
+            )
+        return assigned
+
+    def reassign(self, command: c.ReassignResource) -> e.ResourceReassigned:
+        """A share of the time moves; its end is that of the old booking if none is given."""
+        _in_order(command.starts_on, command.ends_on)
+        require_code(command.rationale, REASSIGN_CODES)
+        if command.from_project == command.to_project:
+            raise Invalid({"/to_project": "expected another project than from_project"})
+        ends_on = command.ends_on or self._end_of(command)
+        least = lowest(self.bookings, command.from_project, command.starts_on, ends_on)
+        if least < command.share:
+            raise Refused(
+                f"The project to move from holds {_percent(least)} of their time "
+                f"{_period(command.starts_on, ends_on)}; {_percent(command.share)} cannot be moved."
+            )
+        return e.ResourceReassigned(
+            from_project=command.from_project,
+            to_project=command.to_project,
+            share=command.share,
+            starts_on=command.starts_on,
+            ends_on=None if ends_on == LAST_DAY else ends_on,
+            why=command.rationale,
+        )
+
+    def release(self, command: c.ReleaseResource) -> e.ResourceReleased:
+        """The project holds none of the time from a day on."""
+        if not self.holds(command.project, command.from_day):
+            raise Refused(f"Nothing of their time is promised to that project from {command.from_day} on.")
+        return e.ResourceReleased(project=command.project, from_day=command.from_day, why=command.rationale)
+
+    def holds(self, project: UUID, day: date) -> bool:
+        """Whether the project holds any of the time on that day or later."""
+        return any(stretch.ends_on >= day for stretch in held(self.bookings, project))
+
+    def _end_of(self, command: c.ReassignResource) -> date:
+        end = command.starts_on
+        for stretch in held(self.bookings, command.from_project):
+            follows = end < LAST_DAY and stretch.starts_on <= end + A_DAY
+            if stretch.ends_on >= end and stretch.share >= command.share and follows:
+                end = stretch.ends_on
+        return end
+
+    def apply(self, event: Event, fact: Recorded) -> None:
+        """Take one fact in."""
+        self.bookings = booked(self.bookings, event)
+
+
+def _in_order(starts_on: date, ends_on: date | None) -> None:
+    if ends_on and ends_on < starts_on:
+        raise Invalid({"/ends_on": f"expected a day from {starts_on} on; got {ends_on}"})
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f} %"
+
+
+def _period(starts_on: date | None, ends_on: date | None) -> str:
+    return f"from {starts_on} on" if ends_on == LAST_DAY else f"from {starts_on} to {ends_on}"

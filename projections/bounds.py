@@ -1,0 +1,100 @@
+"""The three bounds of every read, and the snapshot it reads from."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Table
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(instant: datetime) -> int:
+    """An instant as microseconds since 1970 UTC."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def instant(microseconds: int) -> datetime:
+    """The instant of microseconds since 1970 UTC."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def text(microseconds: int) -> str:
+    """The instant as RFC 3339 text in UTC."""
+    return instant(microseconds).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a read was asked for; `None` = not bounded.
+
+    `as_of` bounds when facts occurred, `known_at` when they were recorded, `at` their position.
+    """
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    at: int | None = None
+
+    def are_live(self) -> bool:
+        """Whether this asks for the present."""
+        return self.as_of is None and self.known_at is None and self.at is None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One consistent snapshot of the read models within bounds.
+
+    `position` is up to where it is complete; `now` is the clock of everything that is computed:
+    `as_of` if it was asked for. `scope` holds all the caller may see, `None` = everything.
+    `person_names` looks up names, which are kept apart from facts.
+    """
+
+    connection: Connection
+    tables: Mapping[str, Table]
+    bounds: Bounds
+    position: int
+    now: datetime
+    person_names: Callable[[Collection[UUID]], dict[UUID, str]]
+    scope: frozenset[UUID] | None = None
+
+    def table(self, name: str) -> Table:
+        """A table of the live generation."""
+        return self.tables[name]
+
+    @property
+    def upto(self) -> int:
+        """The position this answers for."""
+        return self.position if self.bounds.at is None else min(self.bounds.at, self.position)
+
+    def within(self, table: FromClause) -> list[ColumnElement[bool]]:
+        """The conditions that keep a row inside the bounds."""
+        conditions: list[ColumnElement[bool]] = [table.c.position <= self.upto]
+        if self.bounds.as_of is not None:
+            conditions.append(table.c.occurred_at <= micros(self.bounds.as_of))
+        if self.bounds.known_at is not None:
+            conditions.append(table.c.recorded_at <= micros(self.bounds.known_at))
+        return conditions
+
+    def sees(self, subject: UUID) -> bool:
+        """Whether the caller's scope holds the subject."""
+        return self.scope is None or subject in self.scope
+
+    def echo(self) -> dict[str, Any]:
+        """The members every answer carries."""
+        return {
+            "as_of": _text(self.bounds.as_of),
+            "known_at": _text(self.bounds.known_at),
+            "at": self.bounds.at,
+            "position": self.upto,
+            "model_version": MODEL_VERSION,
+        }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+MODEL_VERSION = 1
+"""Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

@@ -1,0 +1,133 @@
+"""Dated changes: the one shape of a read model that is shown over time.
+
+A change says that one aspect of one subject had a value from `occurred_at` on. Rows are only ever
+inserted. The live view and every view of the past are the same question: for each aspect the last
+change by (occurred_at, position) within the bounds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, and_, select
+
+from domain.kernel.event import Event, Recorded
+from projections.bounds import View, micros
+
+E = TypeVar("E", bound=Event)
+Row = dict[str, Any]
+
+
+class Change(NamedTuple):
+    """One aspect of one subject has a new value, any JSON."""
+
+    subject: UUID
+    aspect: str
+    value: Any
+
+
+class Cell(NamedTuple):
+    """The value of an aspect within the bounds, and the fact that set it."""
+
+    value: Any
+    occurred_at: int
+    position: int
+
+
+Cells = dict[UUID, dict[str, Cell]]
+Handler = Callable[[Any, Recorded], Iterable[Change]]
+
+
+class DatedChanges:
+    """A read model kept as dated changes: its table, and one function a fact."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._handlers: dict[type[Event], Handler] = {}
+
+    def on(self, *facts: type[E]) -> Callable[[Callable[[E, Recorded], Iterable[Change]]], Handler]:
+        """Let a function tell the changes that a fact (or any fact of a base class) makes."""
+
+        def register(handler: Callable[[E, Recorded], Iterable[Change]]) -> Handler:
+            for fact in facts:
+                self._handlers[fact] = handler
+            return handler
+
+        return register
+
+    def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]:
+        """The tables of one generation: the changes, and which aspects each subject ever had."""
+        changes = Table(
+            f"{self.name}{suffix}",
+            metadata,
+            Column("subject", Uuid, primary_key=True),
+            Column("aspect", String, primary_key=True),
+            Column("position", BigInteger, primary_key=True),
+            Column("occurred_at", BigInteger, nullable=False),
+            Column("recorded_at", BigInteger, nullable=False),
+            Column("value", Text, nullable=False),
+            Index(f"{self.name}{suffix}_dated", "subject", "aspect", "occurred_at", "position", "recorded_at"),
+        )
+        aspects = Table(
+            f"{self.name}_aspects{suffix}",
+            metadata,
+            Column("aspect", String, primary_key=True),
+            Column("subject", Uuid, primary_key=True),
+            Index(f"{self.name}_aspects{suffix}_by_subject", "subject"),
+        )
+        return changes, aspects
+
+    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, Row]]:
+        """The rows a fact adds, each with the name of its table."""
+        for change in self._changes(fact):
+            key = {"subject": change.subject, "aspect": change.aspect}
+            yield f"{self.name}_aspects", key
+            yield (
+                self.name,
+                {
+                    **key,
+                    "position": fact.position,
+                    "occurred_at": micros(fact.occurred_at),
+                    "recorded_at": micros(fact.recorded_at),
+                    "value": to_json(change.value).decode(),
+                },
+            )
+
+    def _changes(self, fact: Recorded) -> Iterable[Change]:
+        for base in type(fact.event).__mro__:
+            handler = self._handlers.get(base)
+            if handler:
+                yield from handler(fact.event, fact)
+
+    def cells(self, view: View, subjects: Sequence[UUID] | None = None, aspects: Sequence[str] | None = None) -> Cells:
+        """For each subject and aspect the last change within the bounds; absent if there is none."""
+        keys, changes, older = view.table(f"{self.name}_aspects"), view.table(self.name), view.table(self.name).alias()
+        latest = (
+            select(older.c.position)
+            .where(older.c.subject == keys.c.subject, older.c.aspect == keys.c.aspect, *view.within(older))
+            .order_by(older.c.occurred_at.desc(), older.c.position.desc())
+            .limit(1)
+            .correlate(keys)
+            .scalar_subquery()
+        )
+        same = and_(
+            changes.c.subject == keys.c.subject, changes.c.aspect == keys.c.aspect, changes.c.position == latest
+        )
+        statement = select(
+            keys.c.subject, keys.c.aspect, changes.c.value, changes.c.occurred_at, changes.c.position
+        ).select_from(keys.join(changes, same))
+        if subjects is not None:
+            statement = statement.where(keys.c.subject.in_(subjects))
+        if aspects is not None:
+            statement = statement.where(keys.c.aspect.in_(aspects))
+        found: Cells = {}
+        for subject, aspect, value, occurred_at, position in view.connection.execute(statement):
+            found.setdefault(subject, {})[aspect] = Cell(from_json(value), occurred_at, position)
+        return found
+
+
+def value_of(cells: Mapping[str, Cell], aspect: str) -> Any:
+    """The value of an aspect, `None` if it has none."""
+    cell = cells.get(aspect)
+    return cell.value if cell else None

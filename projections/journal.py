@@ -1,0 +1,225 @@
+"""The decision journal: who decided what, when, and why. And the whole trail, for audit."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from projections.bounds import View, micros, text
+from projections.names import matching, names_of
+from projections.paging import Answer, Page
+from projections.trail import NAME
+
+FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())
+"""Words of a question that say nothing about what is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of the trail are asked for; `None` = any."""
+
+    subject: UUID | None = None
+    within: Collection[UUID] | None = None
+    fact: str | None = None
+    code: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    q: str | None = None
+    decisions_only: bool = False
+
+
+def decisions(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
+    """Decisions within the bounds, by (occurred_at, position)."""
+    documents, more = _documents(view, wanted, page, newest_first=newest_first)
+    return _as_decisions(view, documents), more
+
+
+def facts(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
+    """Every fact within the bounds, as the feed gives it."""
+    documents, more = _documents(view, wanted, page, newest_first=newest_first)
+    return [{"position": position, **document} for position, document in documents], more
+
+
+def decisions_at(view: View, positions: Collection[int]) -> dict[int, Answer]:
+    """The decisions at these positions."""
+    if not positions:
+        return {}
+    trail = view.table(NAME)
+    statement = select(trail.c.position, trail.c.document).where(trail.c.position.in_(positions), trail.c.ordinal == 0)
+    documents = [(row.position, from_json(row.document)) for row in view.connection.execute(statement)]
+    return {answer["position"]: answer for answer in _as_decisions(view, documents)}
+
+
+def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
+    """When the first fact (about a subject) occurred, whatever the bounds; `None` if there is none."""
+    trail = view.table(NAME)
+    statement = select(func.min(trail.c.occurred_at))
+    if subject:
+        statement = statement.where(trail.c.subject == subject)
+    elif view.scope is not None:
+        statement = statement.where(trail.c.subject.in_(view.scope))
+    first = view.connection.scalar(statement)
+    return text(first) if first is not None else None
+
+
+def is_known(view: View, subject: UUID, kind_tables: Sequence[str]) -> bool:
+    """Whether any fact ever named the subject as owner of a stream of the kind, whatever the bounds."""
+    for name in kind_tables:
+        table = view.table(name)
+        if view.connection.scalar(select(table.c.subject).where(table.c.subject == subject).limit(1)):
+            return True
+    return False
+
+
+def versions(view: View, streams: Sequence[UUID]) -> dict[UUID, int]:
+    """How many facts each stream has within the bounds."""
+    trail = view.table(NAME)
+    statement = (
+        select(trail.c.stream_id, func.max(trail.c.version))
+        .where(trail.c.stream_id.in_(streams), trail.c.ordinal == 0, *view.within(trail))
+        .group_by(trail.c.stream_id)
+    )
+    return {row[0]: row[1] for row in view.connection.execute(statement)}
+
+
+def understood(q: str, now: datetime) -> tuple[list[str], datetime | None, datetime | None]:
+    """The words of a question that are searched for, and the period it names.
+
+    "this" or "last" before week, month, quarter or year is a period in UTC, counted from `now`.
+    """
+    words, since, until = q.casefold().replace(",", " ").replace("?", " ").split(), None, None
+    kept = []
+    index = 0
+    while index < len(words):
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if words[index] in {"this", "last"} and following in {"week", "month", "quarter", "year"}:
+            since, until = _period(now, following, back=words[index] == "last")
+            index += 2
+            continue
+        if words[index] not in FILLERS:
+            kept.append(words[index])
+        index += 1
+    return kept, since, until
+
+
+def _period(now: datetime, unit: str, *, back: bool) -> tuple[datetime, datetime]:
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "week":
+        start = day - timedelta(days=day.weekday() + (7 if back else 0))
+        return start, start + timedelta(days=7)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit]
+    first = day.year * 12 + (day.month - 1) // months * months - (months if back else 0)
+    start, end = (day.replace(year=m // 12, month=m % 12 + 1, day=1) for m in (first, first + months))
+    return start, end
+
+
+def _documents(
+    view: View, wanted: Wanted, page: Page, *, newest_first: bool
+) -> tuple[list[tuple[int, dict[str, Any]]], bool]:
+    trail = view.table(NAME)
+    statement: Select[Any] = select(trail.c.position, trail.c.document).where(
+        *view.within(trail), *_conditions(view, wanted)
+    )
+    order = (trail.c.occurred_at, trail.c.position)
+    statement = statement.order_by(*(column.desc() if newest_first else column for column in order))
+    rows = view.connection.execute(statement.offset(page.offset).limit(page.limit + 1)).all()
+    return [(row.position, from_json(row.document)) for row in rows[: page.limit]], len(rows) > page.limit
+
+
+def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
+    trail = view.table(NAME)
+    found: list[ColumnElement[bool]] = [trail.c.subject == wanted.subject if wanted.subject else trail.c.ordinal == 0]
+    if wanted.decisions_only:
+        found.append(trail.c.code.is_not(None))
+    if wanted.fact:
+        found.append(or_(trail.c.name == wanted.fact, trail.c.name.like(f"%.{_plain(wanted.fact)}.v%", escape="/")))
+    if wanted.code:
+        found.append(trail.c.code == wanted.code)
+    if wanted.actor:
+        found.append(trail.c.actor == wanted.actor)
+    words, since, until = understood(wanted.q, view.now) if wanted.q else ([], None, None)
+    for bound in (wanted.since, since):
+        if bound:
+            found.append(trail.c.occurred_at >= micros(bound))
+    for bound in (wanted.until, until):
+        if bound:
+            found.append(trail.c.occurred_at < micros(bound))
+    for held in (wanted.within, view.scope):
+        if held is not None:
+            found.append(_about_any(view, held))
+    for word in words:
+        found.append(or_(trail.c.search.contains(word, autoescape=True), _about_any(view, matching(view, word))))
+    return found
+
+
+def _plain(fact: str) -> str:
+    return fact.replace("/", "//").replace("%", "/%").replace("_", "/_").replace("-", "/_")
+
+
+def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:
+    trail, other = view.table(NAME), view.table(NAME).alias()
+    return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(subjects)))
+
+
+def _as_decisions(view: View, documents: Sequence[tuple[int, dict[str, Any]]]) -> list[Answer]:
+    names = names_of(view, {UUID(subject["id"]) for _, document in documents for subject in document["subjects"]})
+    actors = _actor_names(view, {document["actor"] for _, document in documents})
+    superseded = _superseded_by(view, [UUID(document["event_id"]) for _, document in documents])
+    return [_decision(position, document, names, actors, superseded) for position, document in documents]
+
+
+def _decision(
+    position: int,
+    document: dict[str, Any],
+    names: dict[UUID, str | None],
+    actors: dict[str, str],
+    superseded: dict[str, str],
+) -> Answer:
+    why = document["rationale"]
+    return {
+        "event_id": document["event_id"],
+        "fact": document["name"],
+        "stream_id": document["stream_id"],
+        "subjects": [{**subject, "name": names.get(UUID(subject["id"]))} for subject in document["subjects"]],
+        "code": why["code"],
+        "text": why["text"],
+        "alternatives": why["alternatives"],
+        "evidence": why["evidence"],
+        "actor": document["actor"],
+        "actor_name": actors.get(document["actor"]),
+        "role": document["role"],
+        "occurred_at": document["occurred_at"],
+        "recorded_at": document["recorded_at"],
+        "stored_at": document["stored_at"],
+        "position": position,
+        "inputs_position": document["inputs_position"],
+        "review_on": why["review_on"],
+        "supersedes": why["supersedes"],
+        "superseded_by": superseded.get(document["event_id"]),
+        "data": document["data"],
+    }
+
+
+def _superseded_by(view: View, event_ids: Sequence[UUID]) -> dict[str, str]:
+    trail = view.table(NAME)
+    statement = (
+        select(trail.c.supersedes, trail.c.event_id)
+        .where(trail.c.supersedes.in_(event_ids), trail.c.ordinal == 0, *view.within(trail))
+        .order_by(trail.c.position)
+    )
+    return {str(row.supersedes): str(row.event_id) for row in view.connection.execute(statement)}
+
+
+def _actor_names(view: View, actors: Collection[str]) -> dict[str, str]:
+    people = {}
+    for actor in actors:
+        try:
+            people[UUID(actor)] = actor
+        except ValueError:
+            continue
+    return {people[person]: name for person, name in view.person_names(people.keys()).items()}

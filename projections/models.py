@@ -1,0 +1,59 @@
+"""All read models, and the generations they are kept in."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+
+from domain.kernel.event import Recorded
+from projections.bounds import MODEL_VERSION
+from projections.portfolio_board import portfolios
+from projections.project_board import board
+from projections.staffing import staffing
+from projections.trail import trail
+
+
+class ReadModel(Protocol):
+    """A read model: its tables, and the rows that each fact adds to them."""
+
+    name: str
+
+    def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]: ...
+    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]: ...
+
+
+MODELS: tuple[ReadModel, ...] = (board, portfolios, staffing, trail)
+
+register = MetaData()
+generations = Table(
+    "read_generations",
+    register,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("model_version", Integer, nullable=False),
+    Column("epoch", String, nullable=False),
+)
+checkpoints = Table(
+    "read_checkpoints",
+    register,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("shard", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+
+@cache
+def tables_of(generation: int) -> tuple[MetaData, Mapping[str, Table]]:
+    """The tables of a generation, by their name without the generation's suffix."""
+    metadata = MetaData()
+    suffix = f"_v{MODEL_VERSION}_g{generation}"
+    found = [table for model in MODELS for table in model.tables(metadata, suffix)]
+    return metadata, MappingProxyType({table.name.removesuffix(suffix): table for table in found})
+
+
+def rows_of(fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Every row a fact adds to any read model, each with the name of its table."""
+    for model in MODELS:
+        yield from model.rows(fact, document)

@@ -1,0 +1,33 @@
+"""What things are called within the bounds."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from projections.bounds import View
+from projections.dated import value_of
+from projections.portfolio_board import portfolios
+from projections.project_board import board
+from projections.staffing import staffing
+
+
+def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """The name of each project, portfolio, team or person; absent if it has none within the bounds."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found: dict[UUID, str | None] = dict(view.person_names(wanted))
+    for model, aspect in ((staffing, "team_name"), (portfolios, "name"), (board, "name")):
+        for subject, cells in model.cells(view, wanted, [aspect]).items():
+            if (name := value_of(cells, aspect)) is not None:
+                found[subject] = name
+    return found
+
+
+def matching(view: View, word: str) -> list[UUID]:
+    """Projects and portfolios whose name or key contains the word, whatever its case."""
+    return [
+        subject
+        for model, aspects in ((board, ["name", "key"]), (portfolios, ["name"]))
+        for subject, cells in model.cells(view, aspects=aspects).items()
+        if any(word in str(cell.value).casefold() for cell in cells.values())
+    ]

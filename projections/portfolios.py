@@ -1,0 +1,111 @@
+"""Queries about portfolios: what they hold and what that sums to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.project.words import LIVE, Health, State
+from projections.bounds import View
+from projections.dated import Cell, Cells, value_of
+from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.paging import Answer, Page, ordered, page_of
+from projections.portfolio_board import portfolios
+from projections.project_board import board, member_of
+from projections.projects import health_of, members
+from projections.resources import over_allocated
+from projections.trail import NAME as TRAIL
+
+WAITING = (State.SUBMITTED, State.UNDER_EVALUATION, State.SELECTED)
+"""States in which a component waits for somebody's decision."""
+
+
+def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
+    """The portfolios in scope by name, one page."""
+    found = portfolios.cells(view, aspects=["name", "currency"])
+    visible = [subject for subject in found if view.sees(subject)]
+    shown, more = page_of(
+        ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
+    )
+    return [_answer(view, subject, found[subject]) for subject in shown], more
+
+
+def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
+    """The portfolio within the bounds; `None` if no fact ever named it (or it is out of scope)."""
+    if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_aspects"]):
+        return None
+    cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
+    answer = _answer(view, portfolio, cells)
+    return answer if "name" in cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
+
+
+def _answer(view: View, portfolio: UUID, own: dict[str, Cell]) -> Answer:
+    cells = board.cells(view, aspects=["state", "health", "budget", "forecast", member_of(portfolio)])
+    held = members(cells, portfolio)
+    exists = "name" in own
+    currency = value_of(own, "currency")
+    return {
+        "id": str(portfolio),
+        "name": value_of(own, "name"),
+        "currency": currency,
+        "components": len(held) if exists else None,
+        "counts": _counts(cells, held) if exists else None,
+        "money": _money(cells, held, currency) if exists else None,
+        "overdue_updates": None,
+        "decisions_waiting": _waiting(cells, held) if exists else None,
+        "over_allocated": over_allocated(view, held) if exists else None,
+        "last_decision": _last_decision(view, portfolio),
+        "version": versions(view, [portfolio]).get(portfolio),
+    }
+
+
+def _counts(cells: Cells, held: Sequence[UUID]) -> Answer:
+    """By state over all components; by health over live ones that are not on hold."""
+    states = Counter(value_of(cells[subject], "state") for subject in held)
+    reporting = [
+        subject for subject in held if (state := value_of(cells[subject], "state")) in LIVE and state != State.ON_HOLD
+    ]
+    healths = Counter(health_of(cells[subject]) for subject in reporting)
+    return {
+        "by_state": {state: states[state] for state in State if states[state]},
+        "by_health": {health: healths[health] for health in Health},
+    }
+
+
+def _waiting(cells: Cells, held: Iterable[UUID]) -> int:
+    return sum(value_of(cells[subject], "state") in WAITING for subject in held)
+
+
+def _money(cells: Cells, held: Sequence[UUID], currency: str | None) -> Answer:
+    return {
+        "budget": _sum([value_of(cells[subject], "budget") for subject in held], currency),
+        "actual": _sum([None for _ in held], currency),
+        "forecast": _sum([value_of(cells[subject], "forecast") for subject in held], currency),
+    }
+
+
+def _sum(values: Sequence[Any], currency: str | None) -> Answer:
+    """The sum of the values there are, in the portfolio's currency; `missing` counts the others."""
+    present = [value for value in values if value]
+    if currency is None and len({value["currency"] for value in present}) == 1:
+        currency = present[0]["currency"]
+    counted = [Decimal(value["amount"]) for value in present if value["currency"] == currency]
+    return {
+        "amount": f"{sum(counted, Decimal(0)):f}" if counted else None,
+        "currency": currency,
+        "of": len(values),
+        "missing": len(values) - len(counted),
+    }
+
+
+def _last_decision(view: View, portfolio: UUID) -> Answer | None:
+    trail = view.table(TRAIL)
+    last = view.connection.scalar(
+        trail.select()
+        .with_only_columns(trail.c.position)
+        .where(trail.c.subject == portfolio, trail.c.code.is_not(None), *view.within(trail))
+        .order_by(trail.c.occurred_at.desc(), trail.c.position.desc())
+        .limit(1)
+    )
+    return decisions_at(view, [last]).get(last) if last else None

@@ -1,0 +1,141 @@
+"""The project board: what each component is, at any moment."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from domain.kernel.event import Event, Recorded
+from domain.kernel.money import Money
+from domain.portfolio import events as portfolio
+from domain.project import events as e
+from projections.dated import Change, DatedChanges
+
+board = DatedChanges("project_board")
+
+MEMBERS = ("name", "key", "kind", "owner", "sponsor", "parent", "budget", "forecast")
+"""Members of the project answer that facts set directly; every other name is an attribute."""
+
+
+def member_of(portfolio_id: UUID) -> str:
+    """The aspect that says whether a portfolio holds the component."""
+    return f"member:{portfolio_id}"
+
+
+def order_in(portfolio_id: UUID) -> str:
+    """The aspect that holds the component's order key in a portfolio."""
+    return f"order:{portfolio_id}"
+
+
+def attribute(name: str) -> str:
+    """The aspect of a field that is no member of the project answer."""
+    return name if name in MEMBERS else f"attribute:{name}"
+
+
+def _money(value: Money | None) -> Any:
+    return value.model_dump(mode="json") if value else None
+
+
+@board.on(Event)
+def decided(event: Event, fact: Recorded) -> Iterable[Change]:
+    """Whatever carries a reason is the last decision on every component it is about."""
+    if event.why:
+        for subject in fact.subjects:
+            if subject.kind == "project":
+                yield Change(subject.id, "decision", None)
+
+
+@board.on(e.ProjectDrafted)
+def drafted(event: e.ProjectDrafted, fact: Recorded) -> Iterable[Change]:
+    """It exists, with its first values."""
+    values = event.model_dump(mode="json")
+    for member in MEMBERS:
+        if values[member] is not None:
+            yield Change(fact.stream_id, member, values[member])
+    for name, value in event.attributes.items():
+        yield Change(fact.stream_id, attribute(name), value)
+    yield Change(fact.stream_id, "state", event.state)
+    if event.source_word is not None:
+        yield Change(fact.stream_id, "source_word", event.source_word)
+
+
+@board.on(e.Moved)
+def moved(event: e.Moved, fact: Recorded) -> Iterable[Change]:
+    """It went on in its lifecycle; a source's word for the old state no longer holds."""
+    yield Change(fact.stream_id, "state", event.target)
+    yield Change(fact.stream_id, "source_word", None)
+
+
+@board.on(e.StateRecorded)
+def state_recorded(event: e.StateRecorded, fact: Recorded) -> Iterable[Change]:
+    """Another system moved it."""
+    yield Change(fact.stream_id, "state", event.to)
+    yield Change(fact.stream_id, "source_word", event.source_word)
+
+
+@board.on(e.ProjectAuthorized)
+def authorized(event: e.ProjectAuthorized, fact: Recorded) -> Iterable[Change]:
+    """It has a budget."""
+    yield Change(fact.stream_id, "budget", _money(event.budget))
+
+
+@board.on(e.ProjectActivated)
+def activated(event: e.ProjectActivated, fact: Recorded) -> Iterable[Change]:
+    """It has an owner and a start."""
+    yield Change(fact.stream_id, "owner", event.owner)
+    yield Change(fact.stream_id, attribute("start"), event.starts_on.isoformat())
+
+
+@board.on(e.ProjectPaused)
+def paused(event: e.ProjectPaused, fact: Recorded) -> Iterable[Change]:
+    """It waits, perhaps until a day."""
+    day = event.expected_resume
+    yield Change(fact.stream_id, attribute("expected_resume"), day.isoformat() if day else None)
+
+
+@board.on(e.ProjectResumed)
+def resumed(event: e.ProjectResumed, fact: Recorded) -> Iterable[Change]:
+    """It goes on under a new forecast."""
+    yield Change(fact.stream_id, attribute("expected_resume"), None)
+    yield Change(fact.stream_id, attribute("finish"), event.forecast_finish.isoformat())
+    if event.forecast:
+        yield Change(fact.stream_id, "forecast", _money(event.forecast))
+
+
+@board.on(e.StatusReported)
+def status_reported(event: e.StatusReported, fact: Recorded) -> Iterable[Change]:
+    """Somebody said how it is doing."""
+    yield Change(fact.stream_id, "health", event.model_dump(mode="json", exclude={"why", "source"}))
+
+
+@board.on(e.AttributeChanged)
+def attribute_changed(event: e.AttributeChanged, fact: Recorded) -> Iterable[Change]:
+    """A field changed."""
+    aspect = "source_word" if event.name == "source_word" else attribute(event.name)
+    yield Change(fact.stream_id, aspect, event.to)
+
+
+@board.on(e.ProjectRevised)
+def revised(event: e.ProjectRevised, fact: Recorded) -> Iterable[Change]:
+    """Its description was set anew."""
+    for member in ("name", "key", "owner", "sponsor"):
+        if (value := getattr(event, member)) is not None:
+            yield Change(fact.stream_id, member, value)
+
+
+@board.on(portfolio.ComponentAdded, portfolio.ComponentRestored)
+def joined(event: portfolio.ComponentAdded | portfolio.ComponentRestored, fact: Recorded) -> Iterable[Change]:
+    """A portfolio holds it."""
+    yield Change(event.component, member_of(fact.stream_id), True)
+    yield Change(event.component, order_in(fact.stream_id), str(event.order))
+
+
+@board.on(portfolio.ComponentRemoved)
+def left(event: portfolio.ComponentRemoved, fact: Recorded) -> Iterable[Change]:
+    """A portfolio holds it no longer."""
+    yield Change(event.component, member_of(fact.stream_id), False)
+
+
+@board.on(portfolio.RankChanged)
+def rank_changed(event: portfolio.RankChanged, fact: Recorded) -> Iterable[Change]:
+    """It has another place in the order."""
+    yield Change(event.component, order_in(fact.stream_id), str(event.order))

@@ -1,0 +1,219 @@
+"""Queries about components."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.project.words import State, verbs_from
+from projections.bounds import View, text
+from projections.dated import Cell, Cells, value_of
+from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.paging import Answer, Page, ordered, page_of
+from projections.project_board import board, member_of, order_in
+
+SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
+    "name": lambda cells: value_of(cells, "name"),
+    "key": lambda cells: value_of(cells, "key"),
+    "kind": lambda cells: value_of(cells, "kind"),
+    "owner": lambda cells: value_of(cells, "owner"),
+    "state": lambda cells: value_of(cells, "state"),
+    "health": lambda cells: health_of(cells),
+    "state_since": lambda cells: cells["state"].occurred_at if "state" in cells else None,
+    "budget": lambda cells: _amount(cells, "budget"),
+    "forecast": lambda cells: _amount(cells, "forecast"),
+}
+LISTED = ("name", "key", "kind", "owner", "state", "health", "budget", "forecast")
+Moves = Callable[[UUID, Sequence[str]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFilter:
+    """Which components are asked for; `None` = any."""
+
+    portfolio: UUID | None = None
+    state: tuple[str, ...] = ()
+    health: tuple[str, ...] = ()
+    owner: str | None = None
+    q: str | None = None
+
+
+def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, moves: Moves) -> tuple[list[Answer], bool]:
+    """Components held by the portfolio (or by any, or never by one), filtered, sorted, one page.
+
+    `sort` is a name of `SORTS` or `rank`, with `-` in front for descending.
+    """
+    cells = board.cells(view, aspects=_aspects(view, wanted))
+    ranks = ranks_in(cells, wanted.portfolio) if wanted.portfolio else {}
+    kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
+    key, descending = sort.removeprefix("-"), sort.startswith("-")
+    value = (lambda subject: ranks.get(subject)) if key == "rank" else (lambda subject: SORTS[key](cells[subject]))
+    shown, more = page_of(ordered(kept, value, str, descending=descending), page)
+    return answers(view, shown, moves, wanted.portfolio, ranks), more
+
+
+def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None = None) -> Answer | None:
+    """The component within the bounds; `None` if no fact ever named it (or it is out of scope).
+
+    Before its first fact all members are `null`, with `first_fact_at`.
+    """
+    if not view.sees(project) or not is_known(view, project, [f"{board.name}_aspects"]):
+        return None
+    found = answers(view, [project], moves, portfolio)
+    return found[0] if found[0]["state"] is not None else {**found[0], "first_fact_at": first_fact_at(view, project)}
+
+
+def _aspects(view: View, wanted: ProjectFilter) -> list[str]:
+    portfolios = [wanted.portfolio] if wanted.portfolio else portfolio_ids(view)
+    return [*LISTED, *map(member_of, portfolios), *map(order_in, portfolios)]
+
+
+def portfolio_ids(view: View) -> list[UUID]:
+    """Every portfolio that ever held a component."""
+    keys = view.table(f"{board.name}_aspects")
+    found = view.connection.scalars(keys.select().with_only_columns(keys.c.aspect).distinct())
+    return sorted(UUID(aspect.removeprefix("member:")) for aspect in found if aspect.startswith("member:"))
+
+
+def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: ProjectFilter) -> bool:
+    if "state" not in cells or not view.sees(subject):
+        return False
+    if wanted.portfolio and not value_of(cells, member_of(wanted.portfolio)):
+        return False
+    if _is_removed(cells):
+        return False
+    if wanted.state and value_of(cells, "state") not in wanted.state:
+        return False
+    if wanted.health and health_of(cells) not in wanted.health:
+        return False
+    if wanted.owner is not None and value_of(cells, "owner") != wanted.owner:
+        return False
+    words = (value_of(cells, "key") or "", value_of(cells, "name") or "")
+    return not wanted.q or any(wanted.q.casefold() in word.casefold() for word in words)
+
+
+def members(cells: Cells, portfolio: UUID) -> list[UUID]:
+    """The components a portfolio holds."""
+    return [subject for subject in cells if value_of(cells[subject], member_of(portfolio))]
+
+
+def ranks_in(cells: Cells, portfolio: UUID) -> dict[UUID, int]:
+    """The place of each component in the order of a portfolio, from 1."""
+    held = members(cells, portfolio)
+    held.sort(key=lambda subject: (Decimal(value_of(cells[subject], order_in(portfolio))), subject))
+    return {subject: place for place, subject in enumerate(held, start=1)}
+
+
+def answers(
+    view: View,
+    projects: Sequence[UUID],
+    moves: Moves,
+    portfolio: UUID | None = None,
+    ranks: dict[UUID, int] | None = None,
+) -> list[Answer]:
+    """Whole answers for these components, in this order."""
+    cells = board.cells(view, projects)
+    decided = {subject: found["decision"].position for subject, found in cells.items() if "decision" in found}
+    decisions = decisions_at(view, decided.values())
+    counted = versions(view, projects)
+    if ranks is None:
+        ranks = _own_ranks(view, cells, portfolio)
+    return [
+        {
+            **_answer(subject, cells.get(subject, {})),
+            "rank": ranks.get(subject),
+            "last_decision": decisions.get(decided.get(subject, 0)),
+            "allowed_moves": _moves(view, subject, cells.get(subject, {}), moves),
+            "version": counted.get(subject),
+        }
+        for subject in projects
+    ]
+
+
+def _own_ranks(view: View, cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
+    """Each one's rank in the given portfolio, or in its own if it has just one."""
+    found: dict[UUID, int] = {}
+    for subject, own in cells.items():
+        held = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own)]
+        if len(held) == 1 and held[0]:
+            order = board.cells(view, aspects=[member_of(held[0]), order_in(held[0])])
+            ranks = ranks_in(order, held[0])
+            if subject in ranks:
+                found[subject] = ranks[subject]
+    return found
+
+
+def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:
+    state = value_of(cells, "state")
+    if state is None or not view.bounds.are_live():
+        return []
+    return moves(subject, verbs_from(State(state)))
+
+
+def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
+    state = cells.get("state")
+    return {
+        "id": str(subject),
+        "key": value_of(cells, "key"),
+        "name": value_of(cells, "name"),
+        "kind": value_of(cells, "kind"),
+        "parent_id": value_of(cells, "parent"),
+        "portfolios": _portfolios(cells),
+        "state": value_of(cells, "state"),
+        "state_since": text(state.occurred_at) if state else None,
+        "source_word": value_of(cells, "source_word"),
+        "health": _health(cells),
+        "owner": value_of(cells, "owner"),
+        "sponsor": value_of(cells, "sponsor"),
+        "score": None,
+        "budget": value_of(cells, "budget"),
+        "forecast": value_of(cells, "forecast"),
+        "next_milestone": None,
+        "attributes": _attributes(cells),
+        "removed": _is_removed(cells) if state else None,
+    }
+
+
+def _attributes(cells: dict[str, Cell]) -> dict[str, Any]:
+    found = {
+        aspect.removeprefix("attribute:"): cell.value
+        for aspect, cell in cells.items()
+        if aspect.startswith("attribute:")
+    }
+    return dict(sorted(found.items()))
+
+
+def _portfolios(cells: dict[str, Cell]) -> list[str]:
+    return sorted(
+        aspect.removeprefix("member:") for aspect, cell in cells.items() if aspect.startswith("member:") and cell.value
+    )
+
+
+def _is_removed(cells: dict[str, Cell]) -> bool:
+    held = [cell.value for aspect, cell in cells.items() if aspect.startswith("member:")]
+    return bool(held) and not any(held)
+
+
+def health_of(cells: dict[str, Cell]) -> str:
+    """The declared overall health; `no_update` if nobody ever reported."""
+    report = value_of(cells, "health")
+    return str(report["overall"]) if report else "no_update"
+
+
+def _health(cells: dict[str, Cell]) -> Answer:
+    report = value_of(cells, "health")
+    return {
+        "declared": report["overall"] if report else None,
+        "source_word": report["source_word"] if report else None,
+        "computed": None,
+        "reported_at": text(cells["health"].occurred_at) if report else None,
+        "text": report["text"] if report else None,
+        "path_to_green": report["path_to_green"] if report else None,
+        "dimensions": {name: report[name] if report else None for name in ("schedule", "cost", "scope", "resource")},
+    }
+
+
+def _amount(cells: dict[str, Cell], aspect: str) -> Decimal | None:
+    money = value_of(cells, aspect)
+    return Decimal(money["amount"]) if money else None

@@ -1,0 +1,203 @@
+"""The event store as the rest of the product sees it."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import EventStore as LibraryEventStore
+from sqlalchemy import Engine, func, literal, select, union_all
+
+from domain.kernel.decide import Commit, Receipt
+from domain.kernel.event import Recorded
+from domain.kernel.refusal import Busy, Refused
+from store.codec import FactMapper, decode
+from store.group import SHARDS, Outcome, StoredReceipt, append_group, replay
+from store.sqlite import SQLiteFactRecorder
+from store.tables import epochs, fact_index, fact_subjects, receipts
+
+MOST_WAITING = 1_000
+LONGEST_WAIT_SECONDS = 10.0
+
+
+@dataclass
+class _Ticket:
+    commits: Sequence[Commit]
+    outcomes: list[Outcome] | None = None
+    error: Exception | None = None
+
+
+class EventStore:
+    """Facts in commit order; append is grouped, bounded and idempotent.
+
+    `clock` stamps `stored_at`; `engine` reads the tables that stand beside the library's.
+    """
+
+    def __init__(self, recorder: SQLiteFactRecorder, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self._recorder = recorder
+        self._streams: LibraryEventStore[UUID] = LibraryEventStore(FactMapper(), recorder)
+        self._clock = clock
+        self._waiting: list[_Ticket] = []
+        self._queue = threading.Lock()
+        self._leader = threading.Lock()
+        self.after_append: Callable[[], None] = lambda: None
+
+    # --- write ------------------------------------------------------------------------------
+
+    def append(self, commit: Commit) -> Receipt:
+        """Record one command. Raises `Conflict`, `KeyReused` or `Busy`; then nothing was recorded."""
+        outcome = self.append_all([commit])[0]
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
+
+    def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
+        """Record several commands in one transaction; each is accepted or refused for itself."""
+        ticket = _Ticket(commits)
+        with self._queue:
+            if len(self._waiting) >= MOST_WAITING:
+                raise Busy("too many commands are waiting; nothing was recorded, try again")
+            self._waiting.append(ticket)
+        if not self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
+            self._give_up(ticket)
+        else:
+            try:
+                if ticket.outcomes is None and ticket.error is None:
+                    self._lead()
+            finally:
+                self._leader.release()
+        if ticket.error:
+            raise ticket.error
+        assert ticket.outcomes is not None
+        return ticket.outcomes
+
+    def _give_up(self, ticket: _Ticket) -> None:
+        with self._queue:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                raise Busy("the store is busy; nothing was recorded, try again")
+        with self._leader:
+            return
+
+    def _lead(self) -> None:
+        with self._queue:
+            tickets, self._waiting = self._waiting, []
+        try:
+            with self._recorder.locked() as transaction:
+                every = [commit for ticket in tickets for commit in ticket.commits]
+                outcomes = append_group(transaction, every, self._clock)
+        except Exception as error:
+            for ticket in tickets:
+                ticket.error = error
+            return
+        for ticket in tickets:
+            ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
+        self.after_append()
+
+    # --- read -------------------------------------------------------------------------------
+
+    def history(self, stream_id: UUID) -> list[Recorded]:
+        """All facts of a stream, by version."""
+        return list(self._streams.get(stream_id))  # type: ignore[arg-type]
+
+    def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
+        """Facts behind a position, in commit order, at most `limit`."""
+        rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
+        return [decode(row.state, row.id) for row in rows]
+
+    def read_documents(self, after: int, limit: int, until: int | None = None) -> list[tuple[int, bytes]]:
+        """Positions and stored JSON documents behind a position, in commit order."""
+        rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
+        return [(row.id, row.state) for row in rows]
+
+    def head(self) -> int:
+        """The position of the newest fact, 0 if there is none."""
+        return self._recorder.max_notification_id() or 0
+
+    def streams_about(self, subject_id: UUID, kind: str) -> list[UUID]:
+        """Streams of a kind that hold a fact about the subject, in order of id."""
+        return self.owners_about([subject_id], kind)
+
+    def subjects_of(self, streams: Sequence[UUID]) -> set[UUID]:
+        """Everything the facts of these streams are about."""
+        statement = (
+            select(fact_subjects.c.subject_id)
+            .join(fact_index, fact_subjects.c.position == fact_index.c.position)
+            .where(fact_index.c.stream_id.in_(streams))
+            .distinct()
+        )
+        with self.engine.connect() as connection:
+            return set(connection.scalars(statement))
+
+    def owners_about(self, subjects: Collection[UUID], kind: str) -> list[UUID]:
+        """Streams of a kind that hold a fact about any of the subjects."""
+        statement = (
+            select(fact_index.c.stream_id)
+            .join(fact_subjects, fact_subjects.c.position == fact_index.c.position)
+            .where(fact_subjects.c.subject_id.in_(list(subjects)), fact_index.c.kind == kind)
+            .distinct()
+            .order_by(fact_index.c.stream_id)
+        )
+        with self.engine.connect() as connection:
+            return list(connection.scalars(statement))
+
+    def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
+        """The version of each stream that exists."""
+        statement = (
+            select(fact_index.c.stream_id, func.max(fact_index.c.version))
+            .where(fact_index.c.stream_id.in_(streams))
+            .group_by(fact_index.c.stream_id)
+        )
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+    def receipt(self, key: str, fingerprint: str) -> Receipt | None:
+        """The receipt stored under a key. Raises `KeyReused` if that was another command."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(receipts).where(receipts.c.key == key)).first()
+        if row is None:
+            return None
+        stored = StoredReceipt(row.fingerprint, row.stream_id, row.version, row.position, row.stored_at)
+        outcome = replay(fingerprint, stored)
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
+
+    def used_keys(self, prefix: str) -> dict[str, str]:
+        """Every stored key that begins with `prefix`, with its fingerprint."""
+        statement = select(receipts.c.key, receipts.c.fingerprint).where(
+            receipts.c.key.startswith(prefix, autoescape=True)
+        )
+        with self.engine.connect() as connection:
+            return {row.key: row.fingerprint for row in connection.execute(statement)}
+
+    def complete_position(self, checkpoints: Mapping[int, int]) -> int:
+        """The largest P such that every shard's checkpoint has passed all its facts up to P."""
+        pending = [
+            select(literal(shard), func.min(fact_index.c.position)).where(
+                fact_index.c.shard == shard, fact_index.c.position > checkpoints.get(shard, 0)
+            )
+            for shard in range(SHARDS)
+        ]
+        newest = select(literal(SHARDS), func.max(fact_index.c.position))
+        with self.engine.connect() as connection:
+            found = {row[0]: row[1] for row in connection.execute(union_all(*pending, newest))}
+        head = found.pop(SHARDS) or 0
+        unread = [position for position in found.values() if position is not None]
+        return min(unread) - 1 if unread else head
+
+    def epoch(self) -> str:
+        """The identity of this store; a restored copy opens a new one."""
+        with self.engine.connect() as connection:
+            return str(connection.scalar(select(epochs.c.epoch).order_by(epochs.c.number.desc()).limit(1)))
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._recorder.close()
+
+
+def new_epoch() -> str:
+    """A fresh epoch id."""
+    return uuid4().hex[:12]

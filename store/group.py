@@ -1,0 +1,183 @@
+"""Grouped append: commands that wait together share one transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+from uuid import UUID
+from zlib import crc32
+
+from eventsourcing.persistence import StoredEvent
+
+from domain.kernel.decide import Commit, Receipt
+from domain.kernel.event import Fact
+from domain.kernel.refusal import Conflict, KeyReused, Refused
+from store.codec import encode, micros
+
+SHARDS = 12
+RECEIPTS_KEPT = timedelta(days=30)
+KEPT_FOR_EVER = "import:"
+
+Outcome = Receipt | Refused
+
+
+def shard_of(stream_id: UUID) -> int:
+    """The shard, and Kafka partition, of a stream: crc32 of its 16 bytes modulo 12."""
+    return crc32(stream_id.bytes) % SHARDS
+
+
+class StoredReceipt(NamedTuple):
+    """What is remembered of a command that was recorded."""
+
+    fingerprint: str
+    stream_id: UUID
+    version: int
+    position: int
+    stored_at: int
+
+
+class IndexRow(NamedTuple):
+    """What can be asked of a fact without reading its document."""
+
+    position: int
+    event_id: str
+    stream_id: str
+    kind: str
+    version: int
+    occurred_at: int
+    recorded_at: int
+    stored_at: int
+    actor: str
+    shard: int
+
+
+class LockedTransaction(Protocol):
+    """One transaction under the append lock; positions it hands out are commit order."""
+
+    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]: ...
+    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]: ...
+    def head(self) -> int: ...
+    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]: ...
+    def insert_index(self, rows: Sequence[IndexRow]) -> None: ...
+    def insert_subjects(self, rows: Sequence[tuple[str, int]]) -> None: ...
+    def insert_receipts(self, rows: Sequence[tuple[str, str, str, int, int, int]]) -> None: ...
+    def insert_names(self, names: Mapping[UUID, str]) -> None: ...
+
+
+@dataclass
+class _Group:
+    stored_at: datetime
+    versions: dict[UUID, int]
+    accepted: list[tuple[int, Commit, dict[UUID, int]]] = field(default_factory=list)
+    keys: dict[str, tuple[int, str]] = field(default_factory=dict)
+    facts: list[tuple[Fact, int]] = field(default_factory=list)
+
+
+def append_group(
+    transaction: LockedTransaction, commits: Sequence[Commit], now: Callable[[], datetime]
+) -> list[Outcome]:
+    """Accept, replay or refuse each command in order of arrival; insert what was accepted.
+
+    Decided in memory, without savepoints, so that a refused command cannot disturb the others.
+    """
+    known = transaction.receipts([commit.key for commit in commits])
+    group = _Group(now(), transaction.versions({stream for commit in commits for stream in commit.expected}))
+    refused = [_judge(commit, known, group, index) for index, commit in enumerate(commits)]
+    receipts = _insert(transaction, group)
+    return [outcome or receipts[group.keys[commit.key][0]] for commit, outcome in zip(commits, refused, strict=True)]
+
+
+def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, index: int) -> Outcome | None:
+    """The outcome, or `None` for a command whose receipt this group will write."""
+    earlier = known.get(commit.key)
+    if earlier and not _expired(commit.key, earlier, group.stored_at):
+        return replay(commit.fingerprint, earlier)
+    if commit.key in group.keys:
+        return None if group.keys[commit.key][1] == commit.fingerprint else key_reused()
+    for stream, expected in commit.expected.items():
+        actual = group.versions.get(stream, 0)
+        if expected != actual:
+            return Conflict(f"the stream {stream} is at version {actual}, no longer at {expected}; read it again")
+    group.keys[commit.key] = (index, commit.fingerprint)
+    reached = dict(commit.expected)
+    for fact in commit.facts:
+        reached[fact.stream_id] = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
+        group.facts.append((fact, reached[fact.stream_id]))
+    group.accepted.append((index, commit, reached))
+    return None
+
+
+def replay(fingerprint: str, earlier: StoredReceipt) -> Outcome:
+    """The receipt of the command that already used the key, if it was the same command."""
+    if earlier.fingerprint != fingerprint:
+        return key_reused()
+    return Receipt(earlier.stream_id, earlier.version, earlier.position)
+
+
+def key_reused() -> KeyReused:
+    """The refusal of a key that comes back with another content."""
+    return KeyReused("this Idempotency-Key was used with another body; take a new key for a new command")
+
+
+def _expired(key: str, receipt: StoredReceipt, now: datetime) -> bool:
+    return not key.startswith(KEPT_FOR_EVER) and receipt.stored_at < micros(now - RECEIPTS_KEPT)
+
+
+def _insert(transaction: LockedTransaction, group: _Group) -> dict[int, Receipt]:
+    stored = [encode(fact, version, group.stored_at) for fact, version in group.facts]
+    positions = list(transaction.insert_events(stored)) if stored else []
+    transaction.insert_index(
+        [
+            _index_row(fact, version, position, group)
+            for (fact, version), position in zip(group.facts, positions, strict=True)
+        ]
+    )
+    transaction.insert_subjects(
+        [
+            (subject.id.hex, position)
+            for (fact, _), position in zip(group.facts, positions, strict=True)
+            for subject in fact.subjects()
+        ]
+    )
+    receipts = _receipts(transaction, group, positions)
+    transaction.insert_receipts(
+        [
+            (
+                commit.key,
+                commit.fingerprint,
+                receipts[index].id.hex,
+                receipts[index].version,
+                receipts[index].position,
+                micros(group.stored_at),
+            )
+            for index, commit, _ in group.accepted
+        ]
+    )
+    for _, commit, _ in group.accepted:
+        transaction.insert_names(commit.names)
+    return receipts
+
+
+def _receipts(transaction: LockedTransaction, group: _Group, positions: Sequence[int]) -> dict[int, Receipt]:
+    head = positions[-1] if positions else transaction.head()
+    receipts, taken = {}, 0
+    for index, commit, reached in group.accepted:
+        taken += len(commit.facts)
+        position = positions[taken - 1] if commit.facts else head
+        receipts[index] = Receipt(commit.receipt_for, reached.get(commit.receipt_for, 0), position)
+    return receipts
+
+
+def _index_row(fact: Fact, version: int, position: int, group: _Group) -> IndexRow:
+    return IndexRow(
+        position=position,
+        event_id=fact.event_id.hex,
+        stream_id=fact.stream_id.hex,
+        kind=fact.event.stream_kind,
+        version=version,
+        occurred_at=micros(fact.occurred_at),
+        recorded_at=micros(fact.recorded_at or group.stored_at),
+        stored_at=micros(group.stored_at),
+        actor=fact.actor,
+        shard=shard_of(fact.stream_id),
+    )

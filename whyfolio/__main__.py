@@ -1,0 +1,5 @@
+"""`python -P -m whyfolio` is the same as `whyfolio`."""
+
+from whyfolio.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""Settings from the environment or a `.env` file."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "WHYFOLIO_"
+
+
+def _database_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("expected sqlite:///FILE or postgresql://user:password@host/database")
+    return url
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default for one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    database_url: DatabaseUrl = "sqlite:///whyfolio.db"
+    read_database_url: DatabaseUrl | None = None
+    kafka_servers: str | None = None
+    kafka_topic: str = "whyfolio.events.v1"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+
+class WrongSetting(Exception):
+    """A setting has a value that cannot be used; the text names it and what was expected."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises `WrongSetting`."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sentences = [
+            f"{PREFIX}{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors()
+        ]
+        raise WrongSetting("; ".join(sentences)) from None
+    if settings.kafka_servers:
+        raise WrongSetting(f"{PREFIX}KAFKA_SERVERS: Kafka is not part of this release yet; leave it unset")
+    if settings.database_url.startswith("postgresql"):
+        raise WrongSetting(f"{PREFIX}DATABASE_URL: PostgreSQL is not part of this release yet; use sqlite:///FILE")
+    return settings

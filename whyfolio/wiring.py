@@ -1,0 +1,144 @@
+"""Puts the parts together; the only place that knows them all."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from api.context import Context
+from domain.identity.person import Person
+from domain.identity.words import Role
+from domain.kernel.decide import Command, Facts, Occasion, Reading, record
+from projections.reads import Reads
+from store.database import open_engine
+from store.event_store import EventStore
+from store.migrate import is_current, migrate
+from store.people import NewKey, People
+from store.sqlite import SQLiteFactRecorder
+from whyfolio.settings import Settings
+from workers.projector import Projector
+
+SYSTEM_ACTOR = "whyfolio"
+
+
+class NotMigrated(Exception):
+    """The store is not there or older than this release."""
+
+
+class AlreadyServed(Exception):
+    """Another process serves this database."""
+
+
+def now() -> datetime:
+    """The clock of this machine, UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> UUID:
+    """A UUIDv7: sorts by the time it was made."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+@dataclass
+class System:
+    """A running system on the embedded log: store, read models, people, projector."""
+
+    settings: Settings
+    context: Context
+    projector: Projector
+    engine: Engine
+
+    @property
+    def store(self) -> EventStore:
+        """The event store."""
+        return self.context.store
+
+    def close(self) -> None:
+        """Stop and give everything back."""
+        self.projector.stop()
+        self.store.close()
+        self.engine.dispose()
+        self.context.reads.engine.dispose()
+
+
+def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Callable[[], UUID] = new_id) -> System:
+    """Open the store and its read models. Raises `NotMigrated`. Starts nothing."""
+    engine = open_engine(settings.database_url)
+    if not is_current(engine):
+        raise NotMigrated("the database has no current tables; run: whyfolio migrate")
+    read_engine = open_engine(settings.read_database_url) if settings.read_database_url else engine
+    store = EventStore(SQLiteFactRecorder(database_path(settings.database_url)), engine, clock)
+    people = People(engine, clock, ids)
+    reads = Reads(read_engine, store.complete_position, people.names, clock)
+    reads.create()
+    projector = Projector(store, read_engine)
+    context = Context(store, reads, people, clock, ids, lambda: projector.last_error)
+    store.after_append = projector.wake
+    projector.after_step = context.progress.announce
+    return System(settings, context, projector, engine)
+
+
+def migrate_store(settings: Settings) -> NewKey | None:
+    """Bring the store to today's tables; a new one gets one administrator, whose key is returned once."""
+    engine = open_engine(settings.database_url)
+    try:
+        is_new = migrate(engine, now())
+    finally:
+        engine.dispose()
+    if not is_new:
+        return None
+    system = open_system(settings)
+    try:
+        return grant_key(system, [Role.ADMINISTRATOR], None, "administrator")
+    finally:
+        system.close()
+
+
+def grant_key(
+    system: System, roles: list[Role], portfolio: UUID | None, login: str, secret: str | None = None
+) -> NewKey:
+    """A new key for the person of this name, who is given the roles they do not hold yet."""
+    person = system.context.people.person_called(login)
+    for role in roles:
+        _grant(system, person, role, portfolio)
+    return system.context.people.create_key(person, secret)
+
+
+def _grant(system: System, person: UUID, role: Role, portfolio: UUID | None) -> None:
+    def decide(read: Reading) -> Facts:
+        granted = read.new(Person, person).grant(role, portfolio)
+        return [(person, granted)] if granted else []
+
+    key = f"once:{new_id()}"
+    occasion = Occasion(now(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
+    record(system.store, Command(decide, person, key, fingerprint=""), lambda: occasion, new_id)
+
+
+def database_path(url: str) -> str:
+    """The file of a SQLite URL."""
+    return make_url(url).database or ":memory:"
+
+
+@contextmanager
+def sole_server(settings: Settings) -> Iterator[None]:
+    """Hold the database as its one server. Raises `AlreadyServed`."""
+    path = Path(database_path(settings.database_url) + ".lock")
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyServed(
+                f"{settings.database_url} is already served by another process; embedded means one server"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

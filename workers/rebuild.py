@@ -1,0 +1,43 @@
+"""Building the read models anew beside the live ones, then switching over."""
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine, select
+
+from projections.bounds import MODEL_VERSION
+from projections.models import generations
+from projections.reads import checkpoints_of
+from store.event_store import EventStore
+from workers.projector import make_live, open_generation, take_batch
+
+PAUSE_SECONDS = 0.02
+Progress = Callable[[int, int], None]
+
+
+def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
+    """Build a new generation from the store and make it live; returns its number.
+
+    Commands keep coming and reads keep answering from the old one. A build that was killed is
+    taken up where it stopped. On SQLite, which has one writer, it pauses after each batch.
+    `progress` is told the position reached and the newest.
+    """
+    writing = engine.execution_options(immediate=True)
+    pause = PAUSE_SECONDS if engine.dialect.name == "sqlite" else 0
+    with writing.begin() as connection:
+        number = connection.scalar(
+            select(generations.c.number).where(
+                generations.c.state == "building",
+                generations.c.model_version == MODEL_VERSION,
+                generations.c.epoch == store.epoch(),
+            )
+        ) or open_generation(connection, store.epoch(), state="building")
+    while True:
+        with writing.begin() as connection:
+            taken = take_batch(store, connection, number)
+            reached = min(checkpoints_of(connection, number).values())
+            if not taken:
+                make_live(connection, number)
+                return number
+        progress(reached, store.head())
+        time.sleep(pause)
