@@ -11,10 +11,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from api import problems, telemetry
-from api.commands import portfolios as portfolio_commands
-from api.commands import projects as project_commands
-from api.commands import resources as resource_commands
+from api import commands, problems, telemetry
 from api.context import Context
 from api.dashboard import pages
 from api.queries import events, portfolios, projects, resources, trail
@@ -50,8 +47,7 @@ def create_app(context: Context) -> FastAPI:
     app.middleware("http")(_secure)
     for each in (portfolios, projects, resources, trail, events):
         app.include_router(each.router, prefix=PREFIX)
-    for commands in (portfolio_commands, project_commands, resource_commands):
-        app.include_router(commands.router, prefix=PREFIX)
+    app.include_router(commands.router, prefix=PREFIX)
     app.include_router(telemetry.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -2,8 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -12,8 +11,10 @@ from pydantic_core import to_json
 
 from api.identity import CallerOf, ContextOf, Thing, authorize
 from domain.identity.words import Role
-from domain.kernel.decide import Command, Decide, Occasion, Receipt, record
+from domain.kernel.command import Given
+from domain.kernel.decide import Command, Occasion, Receipt, record
 from domain.kernel.refusal import Forbidden, Invalid
+from domain.operations import Operation
 from store.people import csrf_token
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")
@@ -40,22 +41,21 @@ class Desk:
         if caller.session and request.headers.get("x-csrf-token") != csrf_token(caller.session):
             raise Forbidden("a POST from the page needs its X-CSRF-Token")
 
-    def record(
-        self,
-        operation: str,
-        stream_id: UUID,
-        decide: Decide,
-        body: BaseModel,
-        things: Sequence[Thing],
-        names: Mapping[UUID, str] | None = None,
-    ) -> ReceiptAnswer:
+    def record(self, operation: Operation, thing: UUID, command: Given) -> ReceiptAnswer:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
-        role = authorize(self.context, self.caller, operation, things)
-        key, fingerprint = self._key(), self._fingerprint(body)
+        role = authorize(self.context, self.caller, operation.roles, _things(operation, thing, command))
+        key, fingerprint = self._key(), self._fingerprint(command)
         receipt = self.context.store.receipt(key, fingerprint)
         if receipt is None:
-            command = Command(decide, stream_id, key, fingerprint, self._if_match(), names or {})
-            receipt = record(self.context.store, command, lambda: self._occasion(role, body), self.context.new_id)
+            wanted = Command(
+                decide=operation.decide(thing, command),
+                receipt_for=operation.receipt_for(thing, command),
+                key=key,
+                fingerprint=fingerprint,
+                if_match=self._if_match(),
+                names=operation.names(thing, command),
+            )
+            receipt = record(self.context.store, wanted, lambda: self._occasion(role, command), self.context.new_id)
         return self._answer(receipt)
 
     def _answer(self, receipt: Receipt) -> ReceiptAnswer:
@@ -63,14 +63,14 @@ class Desk:
         token = token_of(self.context.store.epoch(), receipt.position)
         return ReceiptAnswer(id=receipt.id, version=receipt.version, position=receipt.position, token=token)
 
-    def _occasion(self, role: Role, body: Any) -> Occasion:
+    def _occasion(self, role: Role, command: Given) -> Occasion:
         return Occasion(
             now=self.context.clock(),
             actor=self.caller.actor,
             role=role,
             correlation_id=self.request.state.correlation_id,
-            occurred_at=getattr(body, "occurred_at", None),
-            inputs_position=getattr(body, "inputs_position", None),
+            occurred_at=command.occurred_at,
+            inputs_position=command.inputs_position,
         )
 
     def _key(self) -> str:
@@ -81,7 +81,7 @@ class Desk:
             raise Invalid({"header:Idempotency-Key": "expected 1 to 200 visible ASCII characters"})
         return f"http:{self.caller.person}:{self.request.url.path}:{given}"
 
-    def _fingerprint(self, body: BaseModel) -> str:
+    def _fingerprint(self, body: Given) -> str:
         return hashlib.sha256(to_json(body.model_dump(mode="json"))).hexdigest()
 
     def _if_match(self) -> int | None:
@@ -92,6 +92,17 @@ class Desk:
         if not match:
             raise Invalid({"header:If-Match": 'expected a version, such as "3"'})
         return int(match[1])
+
+
+def _things(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
+    """What the command is about: the thing of its path, and those its body names.
+
+    People and teams belong to the organisation; who moves them needs a role over the projects.
+    """
+    about = [] if operation.verb == "create" or operation.collection == "resources" else [thing]
+    things = [Thing(operation.collection.removesuffix("s"), each) for each in about]
+    named = [(member, kind, getattr(command, member)) for member, kind in command.named.items()]
+    return things + [Thing(kind, each, f"/{member}") for member, kind, each in named if each is not None]
 
 
 def token_of(epoch: str, position: int) -> str:

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from api.context import Context, context_of
 from api.problems import Unauthorized
 from domain.identity.person import Grant, Person
-from domain.identity.words import RIGHTS, Role
+from domain.identity.words import Role
 from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from store.people import csrf_token
@@ -48,10 +48,10 @@ class Caller:
         """Whether any role holds for the whole organisation."""
         return any(portfolio is None for _, portfolio in self.grants)
 
-    def may(self, operation: str, covering: Iterable[frozenset[UUID]]) -> Role | None:
-        """The role with which the caller may do this to things that these portfolios hold."""
+    def may(self, roles: Sequence[Role], covering: Iterable[frozenset[UUID]]) -> Role | None:
+        """The first of these roles the caller holds over things that these portfolios hold."""
         places = list(covering)
-        for role in RIGHTS[operation]:
+        for role in roles:
             held = {portfolio for each, portfolio in self.grants if each is role}
             if None in held or (places and all(held & place for place in places)):
                 return role
@@ -101,8 +101,8 @@ def covering(context: Context, thing: Thing) -> frozenset[UUID]:
             return frozenset(context.store.owners_about(subjects, "portfolio"))
 
 
-def authorize(context: Context, caller: Caller, operation: str, things: Sequence[Thing]) -> Role:
-    """The role with which the caller may do this.
+def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: Sequence[Thing]) -> Role:
+    """The first of these roles that the caller holds over all these things.
 
     Raises `NotFound` (or `Invalid` for a thing the body names) out of scope, `Forbidden` in scope
     without the role.
@@ -114,9 +114,9 @@ def authorize(context: Context, caller: Caller, operation: str, things: Sequence
             if not own & place:
                 sentence = f"no {thing.kind} has the id {thing.id}"
                 raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
-    role = caller.may(operation, places)
+    role = caller.may(roles, places)
     if role is None:
-        needed = " or ".join(RIGHTS[operation])
+        needed = " or ".join(roles)
         where = "" if things else " in the whole organisation"
-        raise Forbidden(f"this needs the role {needed}{where}", roles=list(RIGHTS[operation]))
+        raise Forbidden(f"this needs the role {needed}{where}", roles=list(roles))
     return role

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.models import Dependant
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -16,9 +16,9 @@ from starlette.responses import Response
 from api.desk import position_of
 from api.identity import Caller, CallerOf, ContextOf, scope_of
 from api.problems import Behind
-from domain.identity.words import RIGHTS
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
+from domain.operations import READERS
 from projections.bounds import Bounds, View
 from projections.journal import first_fact_at
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
@@ -31,8 +31,7 @@ WAIT_PATTERN = re.compile(r"(?:^|,)\s*wait\s*=\s*(\d+)")
 
 def known_parameters(request: Request) -> None:
     """Refuse a parameter this route does not take: a typo must not answer for something else."""
-    flat = get_flat_dependant(request.scope["route"].dependant)
-    known = {field.alias for field in flat.query_params}
+    known = _parameters(request.scope["route"].dependant)
     unknown = {
         f"query:{name}": "not a parameter here; expected one of " + ", ".join(sorted(known))
         for name in request.query_params
@@ -40,6 +39,11 @@ def known_parameters(request: Request) -> None:
     }
     if unknown:
         raise Invalid(unknown)
+
+
+def _parameters(dependant: Dependant) -> set[str]:
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*map(_parameters, dependant.dependencies))
 
 
 def bounds_of(
@@ -162,10 +166,11 @@ def answer(body: Answer, version: int | None = None) -> Response:
     return Response(to_json(body), headers=headers, media_type="application/json")
 
 
-def auditor(caller: Caller) -> None:
-    """Raises `Forbidden` unless the caller may read the whole feed."""
-    if not any(role in RIGHTS["events"] for role, _ in caller.grants):
-        raise Forbidden("this needs the role " + " or ".join(RIGHTS["events"]), roles=list(RIGHTS["events"]))
+def may_read_feed(caller: Caller) -> None:
+    """Raises `Forbidden` unless the caller may read every fact."""
+    roles = READERS["feed"]
+    if not any(role in roles for role, _ in caller.grants):
+        raise Forbidden("this needs the role " + " or ".join(roles), roles=list(roles))
 
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="items a page")]

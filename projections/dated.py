@@ -46,7 +46,7 @@ class DatedChanges:
         self.name = name
         self._handlers: dict[type[Event], Handler] = {}
 
-    def on(self, *facts: type[E]) -> Callable[[Callable[[E, Recorded], Iterable[Change]]], Handler]:
+    def on(self, *facts: type[Event]) -> Callable[[Callable[[E, Recorded], Iterable[Change]]], Handler]:
         """Let a function tell the changes that a fact (or any fact of a base class) makes."""
 
         def register(handler: Callable[[E, Recorded], Iterable[Change]]) -> Handler:

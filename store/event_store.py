@@ -188,6 +188,11 @@ class EventStore:
         unread = [position for position in found.values() if position is not None]
         return min(unread) - 1 if unread else head
 
+    def indexed(self) -> int:
+        """How many facts the index holds."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(fact_index)) or 0
+
     def epoch(self) -> str:
         """The identity of this store; a restored copy opens a new one."""
         with self.engine.connect() as connection:

@@ -46,7 +46,7 @@ class People:
     def person_called(self, login: str) -> UUID:
         """The person whose keys carry this name; a new one if there is none. One name is one person."""
         with self._writing.begin() as connection:
-            found = connection.scalar(select(people.c.id).where(people.c.login == login))
+            found: UUID | None = connection.scalar(select(people.c.id).where(people.c.login == login))
             if found:
                 return found
             person = self._new_id()

@@ -1,5 +1,5 @@
 """`python -P -m whyfolio` is the same as `whyfolio`."""
 
-from whyfolio.cli import main
+from whyfolio.cli.main import main
 
 main()

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from api.answers import EVENTS
 from api.context import Context
 from api.identity import CallerOf, ContextOf, scope_of
-from api.reading import Limit, answer, auditor, bounds_of, known_parameters
+from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
 from domain.kernel.refusal import Invalid
 from projections.bounds import MODEL_VERSION, Bounds
 
@@ -34,7 +34,7 @@ def events(
     limit: Limit = 100,
 ) -> Response:
     """Facts behind a position. `next_after` goes into the next call, also when nothing was new."""
-    auditor(caller)
+    may_read_feed(caller)
     scope = scope_of(context, caller)
     head = context.store.head()
     upto = head if bounds.at is None else bounds.at
@@ -53,7 +53,7 @@ async def stream(
     after: Annotated[int | None, Query(ge=0, description="start behind this position")] = None,
 ) -> StreamingResponse:
     """The same facts as server-sent events, then every new one; `Last-Event-ID` resumes."""
-    auditor(caller)
+    may_read_feed(caller)
     start = _start(request.headers.get("last-event-id"), after)
     scope = await run_in_threadpool(scope_of, context, caller)
     return StreamingResponse(

@@ -12,6 +12,7 @@ from api.identity import Thing, covering
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, Desk, DeskOf, Limit
 from domain.kernel.refusal import Invalid
+from domain.operations import OPERATIONS
 from domain.project.words import Health, State
 from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
 
@@ -69,6 +70,6 @@ def moves_of(desk: Desk) -> Moves:
 
     def moves(project_id: UUID, verbs: Sequence[str]) -> list[str]:
         reach = [covering(desk.context, Thing("project", project_id))]
-        return [verb for verb in verbs if desk.caller.may(f"projects.{verb}", reach)]
+        return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, reach)]
 
     return moves

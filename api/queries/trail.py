@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.answers import DECISIONS, TRAIL
 from api.context import Context
 from api.identity import CallerOf, ContextOf
-from api.reading import Cursor, DeskOf, Limit, auditor
+from api.reading import Cursor, DeskOf, Limit, may_read_feed
 from domain.kernel.refusal import Invalid
 from projections.bounds import View
 from projections.journal import Wanted, decisions, facts
@@ -65,7 +65,7 @@ def audit(
     wanted: WantedOf, desk: DeskOf, context: ContextOf, caller: CallerOf, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Every fact, newest first: who did what to which thing, when, why."""
-    auditor(caller)
+    may_read_feed(caller)
     asked = _within(wanted, context)
     return desk.many(lambda view, page: facts(view, asked, page), limit, cursor)
 

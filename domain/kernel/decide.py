@@ -16,7 +16,10 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who decides, when. `now` comes from the edge; `occurred_at` only if the caller gave one."""
+    """Who decides, when. `now` comes from the edge; `occurred_at` only if the caller gave one.
+
+    `recorded_at` is left to the store, except for a sample story that is told by a fixed clock.
+    """
 
     now: datetime
     actor: str
@@ -24,6 +27,7 @@ class Occasion:
     correlation_id: str
     occurred_at: datetime | None = None
     inputs_position: int | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Call
             stream_id=stream,
             event=event,
             occurred_at=occurred_at,
-            recorded_at=None,
+            recorded_at=occasion.recorded_at,
             actor=occasion.actor,
             role=occasion.role,
             correlation_id=occasion.correlation_id,

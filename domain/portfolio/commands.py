@@ -1,28 +1,32 @@
 """What may be asked of a portfolio; each class is the body of one route."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from domain.kernel.command import Given, Reasoned
 from domain.kernel.money import Currency
 from domain.kernel.rationale import GivenRationale
-from domain.kernel.types import Id, Instant, Line, Strictly
+from domain.kernel.types import Id, Line
 
 
-class CreatePortfolio(Strictly):
+class CreatePortfolio(Given):
     """Begin a portfolio. `currency` is that of all its sums."""
 
     name: Line
     currency: Currency | None = None
-    occurred_at: Instant | None = None
-    inputs_position: Annotated[int, Field(ge=0)] | None = None
     rationale: GivenRationale | None = None
 
 
-class ComponentDecision(Strictly):
-    """Add, remove or restore a component."""
+class AddComponent(Reasoned, names={"component": "project"}):
+    """Let a component join, last in rank."""
 
     component: Id
-    rationale: GivenRationale
-    occurred_at: Instant | None = None
-    inputs_position: Annotated[int, Field(ge=0)] | None = None
+
+
+class RemoveComponent(Reasoned, names={"component": "project"}):
+    """Let a component leave; its history stays."""
+
+    component: Id
+
+
+class RestoreComponent(Reasoned, names={"component": "project"}):
+    """Bring a removed component back."""
+
+    component: Id

@@ -51,12 +51,12 @@ class Portfolio(Aggregate):
             raise Refused("The portfolio held this component before; restore-component brings it back.")
         return e.ComponentAdded(component=component, order=self.next_order(), why=why)
 
-    def remove_component(self, command: c.ComponentDecision, _: Occasion) -> e.ComponentRemoved:
+    def remove_component(self, command: c.RemoveComponent, _: Occasion) -> e.ComponentRemoved:
         """A component leaves."""
         self._must_hold(command.component, "/component")
         return e.ComponentRemoved(component=command.component, why=command.rationale)
 
-    def restore_component(self, command: c.ComponentDecision, _: Occasion) -> e.ComponentRestored:
+    def restore_component(self, command: c.RestoreComponent, _: Occasion) -> e.ComponentRestored:
         """A removed component comes back."""
         if command.component in self.members:
             raise Refused("The portfolio holds this component; only a removed one can be restored.")

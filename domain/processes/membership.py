@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.refusal import Invalid
-from domain.portfolio.commands import ComponentDecision
+from domain.portfolio.commands import AddComponent
 from domain.portfolio.portfolio import Portfolio
 from domain.project.commands import DraftProject
 from domain.project.project import Project
@@ -26,7 +26,7 @@ def draft(project_id: UUID, command: DraftProject) -> Decide:
     return decide
 
 
-def add(portfolio_id: UUID, command: ComponentDecision) -> Decide:
+def add(portfolio_id: UUID, command: AddComponent) -> Decide:
     """An existing component joins at the end of the order."""
 
     def decide(read: Reading) -> Facts:

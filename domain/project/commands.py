@@ -4,26 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from domain.kernel.command import Given, Reasoned
 from domain.kernel.money import Money
 from domain.kernel.rationale import GivenRationale
-from domain.kernel.types import Day, Id, Instant, Line, Prose, Strictly
+from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord
 
 
-class Given(Strictly):
-    """What every command may carry: when it happened, and what its author had looked at."""
-
-    occurred_at: Instant | None = None
-    inputs_position: Annotated[int, Field(ge=0)] | None = None
-
-
-class Reasoned(Given):
-    """A command that is a decision."""
-
-    rationale: GivenRationale
-
-
-class DraftProject(Given):
+class DraftProject(Given, names={"portfolio": "portfolio"}):
     """Propose a component; with `portfolio` it joins that portfolio, last in rank."""
 
     name: Line
@@ -56,6 +44,22 @@ class RecycleProject(Reasoned):
     """Send the proposal back with what to fix."""
 
     to_fix: Prose
+
+
+class WithdrawProject(Reasoned):
+    """Take the proposal back."""
+
+
+class RejectProject(Reasoned):
+    """Turn the proposal down."""
+
+
+class SelectProject(Reasoned):
+    """Choose it for the portfolio."""
+
+
+class DeselectProject(Reasoned):
+    """Take the choice back."""
 
 
 class DeferProject(Reasoned):
@@ -99,6 +103,10 @@ class CompleteProject(Reasoned):
     actual_cost: Money | None = None
 
 
+class CloseProject(Reasoned):
+    """Shut the books; the rationale compares benefit with plan."""
+
+
 class CancelProject(Reasoned):
     """Stop for good."""
 
@@ -112,7 +120,7 @@ class ReopenProject(Reasoned):
     what_is_new: Prose
 
 
-class ReprioritizeProject(Reasoned):
+class ReprioritizeProject(Reasoned, names={"portfolio": "portfolio"}):
     """Give it another place in a portfolio's order; 1 is the highest."""
 
     portfolio: Id

@@ -68,12 +68,12 @@ class Project(Aggregate):
         self._may("recycle", command.rationale)
         return e.ProjectRecycled(to_fix=command.to_fix, why=command.rationale)
 
-    def withdraw(self, command: c.Reasoned, _: Occasion) -> e.ProjectWithdrawn:
+    def withdraw(self, command: c.WithdrawProject, _: Occasion) -> e.ProjectWithdrawn:
         """Its own side takes it back."""
         self._may("withdraw", command.rationale)
         return e.ProjectWithdrawn(why=command.rationale)
 
-    def reject(self, command: c.Reasoned, _: Occasion) -> e.ProjectRejected:
+    def reject(self, command: c.RejectProject, _: Occasion) -> e.ProjectRejected:
         """The board turns it down."""
         self._may("reject", command.rationale)
         return e.ProjectRejected(why=command.rationale)
@@ -87,12 +87,12 @@ class Project(Aggregate):
             raise Invalid({"/rationale/review_on": f"expected the day to look at it again, after {since}"})
         return e.ProjectDeferred(why=command.rationale)
 
-    def select(self, command: c.Reasoned, _: Occasion) -> e.ProjectSelected:
+    def select(self, command: c.SelectProject, _: Occasion) -> e.ProjectSelected:
         """It is chosen."""
         self._may("select", command.rationale)
         return e.ProjectSelected(why=command.rationale)
 
-    def deselect(self, command: c.Reasoned, _: Occasion) -> e.ProjectDeselected:
+    def deselect(self, command: c.DeselectProject, _: Occasion) -> e.ProjectDeselected:
         """The choice is taken back."""
         self._may("deselect", command.rationale)
         return e.ProjectDeselected(why=command.rationale)
@@ -132,7 +132,7 @@ class Project(Aggregate):
             outcome=command.outcome, actual_cost=command.actual_cost, lessons=command.lessons, why=command.rationale
         )
 
-    def close(self, command: c.Reasoned, _: Occasion) -> e.ProjectClosed:
+    def close(self, command: c.CloseProject, _: Occasion) -> e.ProjectClosed:
         """The books are shut."""
         self._may("close", command.rationale)
         return e.ProjectClosed(why=command.rationale)

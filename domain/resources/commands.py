@@ -1,31 +1,20 @@
 """What may be asked of a resource; each class is the body of one route."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from domain.kernel.command import Given, Reasoned
 from domain.kernel.rationale import GivenRationale
-from domain.kernel.types import Day, Id, Instant, Line, Share, Strictly
+from domain.kernel.types import Day, Id, Line, Share
 from domain.resources.events import ResourceKind, ResourceKindWord
 
 
-class AddResource(Strictly):
+class AddResource(Given):
     """Make a person or team assignable. A person's name is stored apart from the facts."""
 
     name: Line
     kind: ResourceKindWord = ResourceKind.PERSON
-    occurred_at: Instant | None = None
-    inputs_position: Annotated[int, Field(ge=0)] | None = None
     rationale: GivenRationale | None = None
 
 
-class _Reasoned(Strictly):
-    rationale: GivenRationale
-    occurred_at: Instant | None = None
-    inputs_position: Annotated[int, Field(ge=0)] | None = None
-
-
-class AssignResource(_Reasoned):
+class AssignResource(Reasoned, names={"project": "project"}):
     """Give a share of the time to a project; without `ends_on` until further notice."""
 
     project: Id
@@ -36,7 +25,7 @@ class AssignResource(_Reasoned):
     deliverable: Line | None = None
 
 
-class ReassignResource(_Reasoned):
+class ReassignResource(Reasoned, names={"from_project": "project", "to_project": "project"}):
     """Move a share of the time from one project to another."""
 
     from_project: Id
@@ -46,7 +35,7 @@ class ReassignResource(_Reasoned):
     ends_on: Day | None = None
 
 
-class ReleaseResource(_Reasoned):
+class ReleaseResource(Reasoned, names={"project": "project"}):
     """Take the resource off a project from a day on."""
 
     project: Id

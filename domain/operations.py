@@ -1,0 +1,166 @@
+"""Every command: its body, who may give it, and how it is decided. The one table of rights.
+
+An operation is called `<collection>.<verb>`; the API makes one route of each.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.identity.words import Role as R
+from domain.kernel.command import Given
+from domain.kernel.decide import Decide, Facts, Reading, change
+from domain.portfolio import commands as portfolio
+from domain.portfolio.portfolio import Portfolio
+from domain.processes import membership, staffing
+from domain.processes.reprioritize import reprioritize
+from domain.project import commands as project
+from domain.project.project import Project
+from domain.resources import commands as resources
+from domain.resources.events import ResourceKind
+from domain.resources.resource import Resource
+
+DecideFor = Callable[[UUID, Any], Decide]
+
+
+def _nobody(_: UUID, __: Any) -> Mapping[UUID, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One command.
+
+    `decide` takes the id of the thing commanded (a new one for `create`) and the command;
+    `receipt_member` names the member whose stream the receipt is for, if not that thing's;
+    `names` tells names of persons to keep beside the facts.
+    """
+
+    name: str
+    body: type[Given]
+    decide: DecideFor
+    roles: tuple[R, ...]
+    receipt_member: str | None = None
+    names: Callable[[UUID, Any], Mapping[UUID, str]] = _nobody
+
+    @property
+    def collection(self) -> str:
+        """The collection it belongs to."""
+        return self.name.split(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What it does."""
+        return self.name.split(".")[1]
+
+    def receipt_for(self, thing: UUID, command: Given) -> UUID:
+        """The stream whose version the receipt tells."""
+        named: UUID = getattr(command, self.receipt_member) if self.receipt_member else thing
+        return named
+
+
+def _on_project(decide: Callable[[Project, Any, Any], Any]) -> DecideFor:
+    return lambda thing, command: change(Project, thing, decide, command)
+
+
+def _on_portfolio(decide: Callable[[Portfolio, Any, Any], Any]) -> DecideFor:
+    return lambda thing, command: change(Portfolio, thing, decide, command)
+
+
+def _create_portfolio(thing: UUID, command: portfolio.CreatePortfolio) -> Decide:
+    def decide(read: Reading) -> Facts:
+        return [(thing, read.new(Portfolio, thing).create(command, read.occasion))]
+
+    return decide
+
+
+def _add_resource(thing: UUID, command: resources.AddResource) -> Decide:
+    def decide(read: Reading) -> Facts:
+        return [(thing, read.new(Resource, thing).add(command, read.occasion))]
+
+    return decide
+
+
+def _person_named(thing: UUID, command: resources.AddResource) -> Mapping[UUID, str]:
+    return {thing: command.name} if command.kind is ResourceKind.PERSON else {}
+
+
+PORTFOLIO_SIDE = (R.PORTFOLIO_MANAGER, R.BOARD)
+STAFFING = (R.RESOURCE_MANAGER, R.PORTFOLIO_MANAGER)
+OWN_SIDE = (R.REQUESTER, R.SPONSOR)
+
+_ALL = (
+    Operation("portfolios.create", portfolio.CreatePortfolio, _create_portfolio, PORTFOLIO_SIDE),
+    Operation("portfolios.add-component", portfolio.AddComponent, membership.add, PORTFOLIO_SIDE),
+    Operation(
+        "portfolios.remove-component",
+        portfolio.RemoveComponent,
+        _on_portfolio(Portfolio.remove_component),
+        PORTFOLIO_SIDE,
+    ),
+    Operation(
+        "portfolios.restore-component",
+        portfolio.RestoreComponent,
+        _on_portfolio(Portfolio.restore_component),
+        PORTFOLIO_SIDE,
+    ),
+    Operation(
+        "projects.create",
+        project.DraftProject,
+        membership.draft,
+        (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
+    ),
+    Operation("projects.submit", project.SubmitProject, _on_project(Project.submit), OWN_SIDE),
+    Operation("projects.withdraw", project.WithdrawProject, _on_project(Project.withdraw), OWN_SIDE),
+    Operation("projects.evaluate", project.EvaluateProject, _on_project(Project.evaluate), (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.recycle", project.RecycleProject, _on_project(Project.recycle), PORTFOLIO_SIDE),
+    Operation("projects.reject", project.RejectProject, _on_project(Project.reject), (R.BOARD,)),
+    Operation("projects.defer", project.DeferProject, _on_project(Project.defer), PORTFOLIO_SIDE),
+    Operation("projects.select", project.SelectProject, _on_project(Project.select), (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.deselect", project.DeselectProject, _on_project(Project.deselect), PORTFOLIO_SIDE),
+    Operation("projects.authorize", project.AuthorizeProject, _on_project(Project.authorize), (R.BOARD,)),
+    Operation(
+        "projects.activate",
+        project.ActivateProject,
+        _on_project(Project.activate),
+        (R.PORTFOLIO_MANAGER, R.PROJECT_MANAGER),
+    ),
+    Operation("projects.pause", project.PauseProject, staffing.pause, (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.resume", project.ResumeProject, _on_project(Project.resume), (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.complete", project.CompleteProject, _on_project(Project.complete), (R.SPONSOR,)),
+    Operation("projects.close", project.CloseProject, _on_project(Project.close), (R.SPONSOR, R.PORTFOLIO_MANAGER)),
+    Operation("projects.cancel", project.CancelProject, staffing.cancel, (R.BOARD,)),
+    Operation("projects.reopen", project.ReopenProject, _on_project(Project.reopen), (R.BOARD,)),
+    Operation(
+        "projects.reprioritize",
+        project.ReprioritizeProject,
+        reprioritize,
+        PORTFOLIO_SIDE,
+        receipt_member="portfolio",
+    ),
+    Operation(
+        "projects.status-updates",
+        project.ReportStatus,
+        _on_project(Project.report_status),
+        (R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
+    ),
+    Operation(
+        "projects.revise",
+        project.ReviseProject,
+        _on_project(Project.revise),
+        (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
+    ),
+    Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
+    Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),
+    Operation("resources.reassign", resources.ReassignResource, staffing.reassign, STAFFING),
+    Operation("resources.release", resources.ReleaseResource, staffing.release, STAFFING),
+)
+
+OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _ALL}
+
+READERS: Mapping[str, tuple[R, ...]] = {
+    "read": tuple(R),
+    "feed": (R.AUDITOR, R.INTEGRATION, R.PORTFOLIO_MANAGER, R.BOARD, R.EXECUTIVE, R.ADMINISTRATOR),
+}
+"""Who may read: `read` is every ordinary view, `feed` is every fact (the feed and the audit trail)."""

@@ -1,0 +1,125 @@
+"""A real system on a file of its own for every test that asks for one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from domain.identity.words import Role
+from whyfolio.settings import Settings
+from whyfolio.wiring import System, grant_key, migrate_store, open_system
+
+WHY = {"code": "strategic_fit", "text": "It fits the plan of this year"}
+PREFIX = "/api/v1"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(microseconds=1)
+        return self.now
+
+
+class Api:
+    """The public API as one person sees it."""
+
+    def __init__(self, client: TestClient, key: str, person: str) -> None:
+        self.client = client
+        self.key = key
+        self.person = person
+        self.token: str | None = None
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The answer of a query that must succeed, with everything written before."""
+        if self.token and "events" not in path:
+            params.setdefault("after", self.token)
+        response = self.ask(path, **params)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def ask(self, path: str, headers: dict[str, str] | None = None, **params: Any) -> Response:
+        """Whatever a query answers."""
+        return self.client.get(PREFIX + path, params=params, headers={**self._auth(), **(headers or {})})
+
+    def do(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+        """The receipt of a command that must succeed."""
+        response = self.attempt(path, body, **headers)
+        assert response.status_code in {200, 201}, response.text
+        receipt = response.json()
+        self.token = receipt["token"]
+        return receipt
+
+    def attempt(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Response:
+        """Whatever a command answers; `idempotency_key="x"` becomes the header."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(PREFIX + path, json=body or {}, headers={**self._auth(), **given})
+
+    def every(self, path: str, **params: Any) -> list[Any]:
+        """All items of a list, page by page."""
+        answer = self.get(path, limit=1000, **params)
+        items = answer["items"]
+        while answer["next_cursor"]:
+            answer = self.get(path, limit=1000, cursor=answer["next_cursor"], **params)
+            items += answer["items"]
+        return items
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+class World:
+    """A running system, its clock, and people who act in it."""
+
+    def __init__(self, system: System, client: TestClient, clock: Clock) -> None:
+        self.system = system
+        self.client = client
+        self.clock = clock
+
+    def person(self, name: str, *roles: Role, portfolio: Any = None) -> Api:
+        """Somebody with these roles (all of them if none is named)."""
+        key = grant_key(self.system, list(roles or Role), portfolio, name)
+        return Api(self.client, key.key, str(key.person))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a fresh embedded system."""
+    return Settings(database_url=f"sqlite:///{tmp_path / 'whyfolio.db'}", _env_file=None)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at a Monday morning in March 2026."""
+    return Clock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def world(settings: Settings, clock: Clock) -> Iterator[World]:
+    """A fresh system behind its real application."""
+    migrate_store(settings)
+    system = open_system(settings, clock=clock)
+    system.projector.start()
+    with TestClient(create_app(system.context)) as client:
+        yield World(system, client, clock)
+    system.close()
+
+
+@pytest.fixture
+def ada(world: World) -> Api:
+    """Ada holds every role; what she proposes somebody else has to authorize."""
+    return world.person("ada")
+
+
+@pytest.fixture
+def bob(world: World) -> Api:
+    """Bob holds every role too."""
+    return world.person("bob")

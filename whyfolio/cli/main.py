@@ -1,0 +1,21 @@
+"""`whyfolio <verb>`."""
+
+import typer
+
+from whyfolio.cli import keys, operate, serving
+
+app = typer.Typer(
+    help="Whyfolio: the portfolio that remembers why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _module in (serving, operate):
+    _module.add_to(app)
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    app()
