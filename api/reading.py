@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.desk import position_of
 from api.identity import Caller, CallerOf, ContextOf, scope_of
 from api.problems import Behind
+from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
 from domain.operations import READERS
@@ -83,7 +84,7 @@ def moment(given: str | None, now: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         raise ValueError("expected a date such as 2026-03-31, or an instant such as 2026-03-31T09:00:00Z") from None
     if found > now:
-        raise ValueError(f"{given} is in the future; it is {now.isoformat().replace('+00:00', 'Z')} now")
+        raise ValueError(f"{given} is in the future; it is {rfc3339(now)} now")
     return found
 
 

@@ -2,28 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(instant: datetime) -> int:
-    """An instant as microseconds since 1970 UTC."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def instant(microseconds: int) -> datetime:
-    """The instant of microseconds since 1970 UTC."""
-    return EPOCH + timedelta(microseconds=microseconds)
-
-
-def text(microseconds: int) -> str:
-    """The instant as RFC 3339 text in UTC."""
-    return instant(microseconds).isoformat().replace("+00:00", "Z")
+from domain.kernel.instants import micros, rfc3339
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +69,12 @@ class View:
     def echo(self) -> dict[str, Any]:
         """The members every answer carries."""
         return {
-            "as_of": _text(self.bounds.as_of),
-            "known_at": _text(self.bounds.known_at),
+            "as_of": rfc3339(self.bounds.as_of) if self.bounds.as_of else None,
+            "known_at": rfc3339(self.bounds.known_at) if self.bounds.known_at else None,
             "at": self.bounds.at,
             "position": self.upto,
             "model_version": MODEL_VERSION,
         }
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 MODEL_VERSION = 1

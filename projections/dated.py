@@ -13,7 +13,8 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, and_, select
 
 from domain.kernel.event import Event, Recorded
-from projections.bounds import View, micros
+from domain.kernel.instants import micros
+from projections.bounds import View
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from projections.bounds import View, micros, text
+from domain.kernel.instants import from_micros, micros, rfc3339
+from projections.bounds import View
 from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.trail import NAME
@@ -64,7 +65,7 @@ def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
     elif view.scope is not None:
         statement = statement.where(trail.c.subject.in_(view.scope))
     first = view.connection.scalar(statement)
-    return text(first) if first is not None else None
+    return rfc3339(from_micros(first)) if first is not None else None
 
 
 def is_known(view: View, subject: UUID, kind_tables: Sequence[str]) -> bool:

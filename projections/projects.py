@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import State, verbs_from
-from projections.bounds import View, text
+from projections.bounds import View
 from projections.dated import Cell, Cells, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer, Page, ordered, page_of
@@ -161,7 +162,7 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "parent_id": value_of(cells, "parent"),
         "portfolios": _portfolios(cells),
         "state": value_of(cells, "state"),
-        "state_since": text(state.occurred_at) if state else None,
+        "state_since": rfc3339(from_micros(state.occurred_at)) if state else None,
         "source_word": value_of(cells, "source_word"),
         "health": _health(cells),
         "owner": value_of(cells, "owner"),
@@ -207,7 +208,7 @@ def _health(cells: dict[str, Cell]) -> Answer:
         "declared": report["overall"] if report else None,
         "source_word": report["source_word"] if report else None,
         "computed": None,
-        "reported_at": text(cells["health"].occurred_at) if report else None,
+        "reported_at": rfc3339(from_micros(cells["health"].occurred_at)) if report else None,
         "text": report["text"] if report else None,
         "path_to_green": report["path_to_green"] if report else None,
         "dimensions": {name: report[name] if report else None for name in ("schedule", "cost", "scope", "resource")},

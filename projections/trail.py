@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, Uuid
 
 from domain.kernel.event import Recorded
-from projections.bounds import micros
+from domain.kernel.instants import micros
 
 NAME = "trail"
 Row = dict[str, Any]

@@ -1,6 +1,6 @@
 """How a fact is written down: one JSON document, the same in the store, the feed and on Kafka."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +10,13 @@ from pydantic_core import from_json, to_json
 
 from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.event import Event, Fact, Recorded, Subject
+from domain.kernel.instants import rfc3339
 
 SUBJECTS = TypeAdapter(tuple[Subject, ...])
-LIBRARY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UnknownFact(Exception):
     """The store holds a fact that this version of Whyfolio does not know."""
-
-
-def micros(instant: datetime) -> int:
-    """An instant as microseconds since 1970 UTC: exact, and sorts the same in every database."""
-    delta = instant - LIBRARY_TIME
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-
-def rfc3339(instant: datetime) -> str:
-    """An instant as text in UTC, without trailing zeros."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:

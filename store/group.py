@@ -11,8 +11,9 @@ from eventsourcing.persistence import StoredEvent
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Fact
+from domain.kernel.instants import micros
 from domain.kernel.refusal import Conflict, KeyReused, Refused
-from store.codec import encode, micros
+from store.codec import encode
 
 SHARDS = 12
 RECEIPTS_KEPT = timedelta(days=30)

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, insert, select
 
-from store.codec import micros
+from domain.kernel.instants import micros
 from store.event_store import new_epoch
 from store.tables import epochs
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from store.codec import micros
+from domain.kernel.instants import micros
 from store.tables import api_keys, people, sessions
 
 SESSION_LASTS = timedelta(hours=12)

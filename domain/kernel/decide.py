@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.kernel.aggregate import Aggregate, fold
 from domain.kernel.event import Event, Fact, Recorded
+from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Conflict, Invalid, NotFound, Refused, Stale
 
 A = TypeVar("A", bound=Aggregate)
@@ -219,14 +220,10 @@ def _occurred_at(reading: Reading, decided: Facts, occasion: Occasion) -> dateti
     if given is None:
         return max(occasion.now, latest) if latest else occasion.now
     if given > occasion.now:
-        raise Invalid({"/occurred_at": f"{_text(given)} is in the future; it is {_text(occasion.now)} now"})
+        raise Invalid({"/occurred_at": f"{rfc3339(given)} is in the future; it is {rfc3339(occasion.now)} now"})
     if latest and given < latest:
-        raise Invalid({"/occurred_at": f"{_text(given)} is before the latest decision on it, at {_text(latest)}"})
+        raise Invalid({"/occurred_at": f"{rfc3339(given)} is before the latest decision on it, at {rfc3339(latest)}"})
     return given
-
-
-def _text(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")
 
 
 def change(

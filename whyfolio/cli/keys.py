@@ -7,8 +7,8 @@ import typer
 
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
+from domain.kernel.instants import from_micros, rfc3339
 from domain.portfolio.portfolio import Portfolio
-from projections.bounds import text
 from store.people import StoredKey
 from whyfolio.cli.console import Json, fail, opened, show_json
 from whyfolio.wiring import grant_key
@@ -41,7 +41,7 @@ def list_keys(json: Json = False) -> None:
         if json:
             return show_json([_shown(key) for key in found])
         for key in found:
-            validity = f"revoked {text(key.revoked_at)}" if key.revoked_at else "valid"
+            validity = f"revoked {rfc3339(from_micros(key.revoked_at))}" if key.revoked_at else "valid"
             typer.echo(f"{key.id}  {key.name}  {validity}")
 
 
@@ -71,6 +71,6 @@ def _shown(key: StoredKey) -> dict[str, Any]:
         "id": key.id,
         "name": key.name,
         "person": key.person,
-        "created_at": text(key.created_at),
-        "revoked_at": text(key.revoked_at) if key.revoked_at else None,
+        "created_at": rfc3339(from_micros(key.created_at)),
+        "revoked_at": rfc3339(from_micros(key.revoked_at)) if key.revoked_at else None,
     }
