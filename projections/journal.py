@@ -15,7 +15,7 @@ from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.trail import NAME
 
-FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())
+FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())  # noqa: SIM905
 """Words of a question that say nothing about what is searched."""
 
 

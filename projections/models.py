@@ -20,8 +20,11 @@ class ReadModel(Protocol):
 
     name: str
 
-    def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]: ...
-    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]: ...
+    def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]:
+        """The tables of one generation."""
+
+    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]:
+        """The rows a fact adds, each with the name of its table."""
 
 
 MODELS: tuple[ReadModel, ...] = (board, portfolios, staffing, trail)

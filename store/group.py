@@ -55,14 +55,29 @@ class IndexRow(NamedTuple):
 class LockedTransaction(Protocol):
     """One transaction under the append lock; positions it hands out are commit order."""
 
-    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]: ...
-    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]: ...
-    def head(self) -> int: ...
-    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]: ...
-    def insert_index(self, rows: Sequence[IndexRow]) -> None: ...
-    def insert_subjects(self, rows: Sequence[tuple[str, int]]) -> None: ...
-    def insert_receipts(self, rows: Sequence[tuple[str, str, str, int, int, int]]) -> None: ...
-    def insert_names(self, names: Mapping[UUID, str]) -> None: ...
+    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]:
+        """The receipts stored under any of the keys."""
+
+    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
+        """The version of each stream that exists."""
+
+    def head(self) -> int:
+        """The newest position, 0 if there is none."""
+
+    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]:
+        """Insert facts; returns their positions."""
+
+    def insert_index(self, rows: Sequence[IndexRow]) -> None:
+        """Insert what can be asked of each fact without reading it."""
+
+    def insert_subjects(self, rows: Sequence[tuple[str, int]]) -> None:
+        """Insert what each fact is about."""
+
+    def insert_receipts(self, rows: Sequence[tuple[str, str, str, int, int, int]]) -> None:
+        """Insert the receipt of each command, under its key."""
+
+    def insert_names(self, names: Mapping[UUID, str]) -> None:
+        """Insert names of persons, beside the facts."""
 
 
 @dataclass

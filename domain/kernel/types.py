@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 
 INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d")
@@ -79,10 +79,6 @@ def _share(value: Any) -> Any:
     return share
 
 
-def _words(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _one_line(text: str) -> str:
     stripped = text.strip()
     if not stripped:
@@ -101,14 +97,22 @@ def _prose(text: str) -> str:
     return stripped
 
 
+def _as_text(pattern: re.Pattern[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"})
+
+
 Id = Annotated[UUID, Strict(False), BeforeValidator(_id)]
 Instant = Annotated[datetime, Strict(False), BeforeValidator(_instant)]
 Day = Annotated[date, Strict(False), BeforeValidator(_day)]
-Amount = Annotated[Decimal, Strict(False), BeforeValidator(_amount)]
-Share = Annotated[Decimal, Strict(False), BeforeValidator(_share)]
+Amount = Annotated[Decimal, Strict(False), BeforeValidator(_amount), _as_text(AMOUNT_PATTERN)]
+Share = Annotated[
+    Decimal,
+    Strict(False),
+    BeforeValidator(_share),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.6"]}),
+]
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
 Prose = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prose)]
-Words = Annotated[tuple[Line, ...], Strict(False), BeforeValidator(_words)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Json = Any
 

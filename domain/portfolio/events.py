@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Currency
@@ -15,7 +15,7 @@ def _order(value: object) -> object:
     return Decimal(value) if isinstance(value, str) else value
 
 
-Order = Annotated[Decimal, Strict(False), BeforeValidator(_order)]
+Order = Annotated[Decimal, Strict(False), BeforeValidator(_order), WithJsonSchema({"type": "string"})]
 """Where a component stands in the order of its portfolio; smaller is higher."""
 
 

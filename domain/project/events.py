@@ -32,7 +32,7 @@ class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project
     source_word: Line | None = None
     budget: Money | None = None
     forecast: Money | None = None
-    attributes: dict[str, Json] = {}
+    attributes: dict[str, Json] = Field(default_factory=dict)
     source: dict[str, Json] | None = None
 
 

@@ -1,0 +1,85 @@
+"""Writes the generated pages of the documentation; with `--check` only compares.
+
+python docs/generate.py [--check]
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from domain.facts import CATALOGUE
+from domain.kernel.event import Decision, Event
+from domain.operations import OPERATIONS
+from domain.project.words import MOVES
+
+DOCS = Path(__file__).parent
+WRITTEN_BY = "Written by `make docs`; `make check` compares it with the code."
+
+
+def facts_page() -> str:
+    """Every fact with its fields."""
+    lines = ["# Facts", "", WRITTEN_BY, ""]
+    lines += [
+        "Every fact travels in the envelope described in [contract.md](contract.md). *Decision* means that it",
+        "always carries a rationale; *stream* is the kind of thing whose stream holds it; *about* lists the",
+        "members that name further subjects.",
+        "",
+    ]
+    for name, fact in sorted(CATALOGUE.items()):
+        lines += _fact(name, fact)
+    return "\n".join(lines)
+
+
+def _fact(name: str, fact: type[Event]) -> list[str]:
+    kind = "decision" if issubclass(fact, Decision) else "fact"
+    about = ", ".join(f"`{member}` ({of})" for member, of in fact.about.items())
+    head = f"{kind.capitalize()}; stream: {fact.stream_kind}" + (f"; about: {about}" if about else "") + "."
+    rows = ["| member | type | |", "| --- | --- | --- |"]
+    schema = fact.model_json_schema(by_alias=True)
+    required = schema.get("required", [])
+    for member, shape in schema["properties"].items():
+        if member != "why":
+            rows.append(f"| `{member}` | {_type(shape, schema)} | {'required' if member in required else ''} |")
+    table = rows if len(rows) > 2 else ["No members beside the envelope."]
+    return [f"## `{name}`", "", " ".join((fact.__doc__ or "").split()), "", head, "", *table, ""]
+
+
+def _type(shape: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "$ref" in shape:
+        name = shape["$ref"].rsplit("/", 1)[1]
+        target = schema["$defs"][name]
+        return " \\| ".join(f"`{word}`" for word in target["enum"]) if "enum" in target else name
+    if "anyOf" in shape:
+        return " or ".join(_type(each, schema) for each in shape["anyOf"])
+    if "enum" in shape:
+        return " \\| ".join(f"`{word}`" for word in shape["enum"])
+    return str(shape.get("format", shape.get("type", "any JSON")))
+
+
+def lifecycle_page() -> str:
+    """Every move of the lifecycle and who may make it."""
+    lines = ["# Lifecycle and rights", "", WRITTEN_BY, "", "## Moves of a component", ""]
+    lines += ["| verb | from | to | roles |", "| --- | --- | --- | --- |"]
+    for verb, move in MOVES.items():
+        roles = ", ".join(OPERATIONS[f"projects.{verb}"].roles)
+        lines.append(f"| `{verb}` | {', '.join(move.sources)} | {move.target} | {roles} |")
+    lines += ["", "## Every command", "", "| operation | roles |", "| --- | --- |"]
+    lines += [f"| `{name}` | {', '.join(operation.roles)} |" for name, operation in OPERATIONS.items()]
+    return "\n".join([*lines, ""])
+
+
+def main() -> int:
+    """Write or compare; the exit code says whether anything differed."""
+    check, differs = "--check" in sys.argv, False
+    for name, text in (("facts.md", facts_page()), ("lifecycle.md", lifecycle_page())):
+        page = DOCS / name
+        if check and (not page.exists() or page.read_text() != text):
+            print(f"docs/{name} is not what the code says; run: make docs", file=sys.stderr)
+            differs = True
+        elif not check:
+            page.write_text(text)
+    return int(differs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
