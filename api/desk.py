@@ -43,7 +43,7 @@ class Desk:
 
     def record(self, operation: Operation, thing: UUID, command: Given) -> ReceiptAnswer:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
-        role = authorize(self.context, self.caller, operation.roles, _things(operation, thing, command))
+        role = authorize(self.context, self.caller, operation.roles, things_of(operation, thing, command))
         key, fingerprint = self._key(), self._fingerprint(command)
         receipt = self.context.store.receipt(key, fingerprint)
         if receipt is None:
@@ -94,7 +94,7 @@ class Desk:
         return int(match[1])
 
 
-def _things(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
+def things_of(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
     """What the command is about: the thing of its path, and those its body names.
 
     People and teams belong to the organisation; who moves them needs a role over the projects.

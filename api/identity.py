@@ -69,8 +69,12 @@ def caller_of(request: Request, context: Annotated[Context, Depends(context_of)]
         person = context.people.session_holder(session) if session else None
     if person is None:
         raise Unauthorized("send Authorization: Bearer <key> with a valid key; whyfolio keys create makes one")
-    state = fold(Person, person, context.store.history(person))
-    return Caller(person, frozenset(state.grants), session)
+    return Caller(person, grants_of(context, person), session)
+
+
+def grants_of(context: Context, person: UUID) -> frozenset[Grant]:
+    """The roles a person holds, and where."""
+    return frozenset(fold(Person, person, context.store.history(person)).grants)
 
 
 CallerOf = Annotated[Caller, Depends(caller_of)]

@@ -17,7 +17,7 @@ from store.codec import encode
 
 SHARDS = 12
 RECEIPTS_KEPT = timedelta(days=30)
-KEPT_FOR_EVER = "import:"
+KEPT_FOR_EVER = ("import:", "story:")
 
 Outcome = Receipt | Refused
 
