@@ -86,14 +86,18 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     return System(settings, context, projector, engine)
 
 
-def migrate_store(settings: Settings) -> NewKey | None:
-    """Bring the store to today's tables; a new one gets one administrator, whose key is returned once."""
+def prepare_store(settings: Settings) -> bool:
+    """Bring the store to today's tables; whether it had none before."""
     engine = open_engine(settings.database_url)
     try:
-        is_new = migrate(engine, now())
+        return migrate(engine, now())
     finally:
         engine.dispose()
-    if not is_new:
+
+
+def migrate_store(settings: Settings) -> NewKey | None:
+    """Bring the store to today's tables; a new one gets one administrator, whose key is returned once."""
+    if not prepare_store(settings):
         return None
     system = open_system(settings)
     try:
@@ -108,18 +112,20 @@ def grant_key(
     """A new key for the person of this name, who is given the roles they do not hold yet."""
     person = system.context.people.person_called(login)
     for role in roles:
-        _grant(system, person, role, portfolio)
+        key = f"once:{system.context.new_id()}"
+        occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
+        record(system.store, granting(person, role, portfolio, key), lambda: occasion, system.context.new_id)
     return system.context.people.create_key(person, secret)
 
 
-def _grant(system: System, person: UUID, role: Role, portfolio: UUID | None) -> None:
+def granting(person: UUID, role: Role, portfolio: UUID | None, key: str) -> Command:
+    """The command that gives a person a role; it records nothing if they hold it already."""
+
     def decide(read: Reading) -> Facts:
         granted = read.new(Person, person).grant(role, portfolio)
         return [(person, granted)] if granted else []
 
-    key = f"once:{new_id()}"
-    occasion = Occasion(now(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
-    record(system.store, Command(decide, person, key, fingerprint=""), lambda: occasion, new_id)
+    return Command(decide, person, key, fingerprint=role)
 
 
 def database_path(url: str) -> str:
