@@ -54,7 +54,7 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell]) -> Answer:
         "money": _money(cells, held, currency) if exists else None,
         "overdue_updates": None,
         "decisions_waiting": _waiting(cells, held) if exists else None,
-        "over_allocated": over_allocated(view, held) if exists else None,
+        "over_allocated": len(over_allocated(view, held)) if exists else None,
         "last_decision": _last_decision(view, portfolio),
         "version": versions(view, [portfolio]).get(portfolio),
     }

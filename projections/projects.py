@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import State, verbs_from
+from domain.project.words import Health, State, verbs_from
 from projections.bounds import View
 from projections.dated import Cell, Cells, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer, Page, ordered, page_of
 from projections.project_board import board, member_of, order_in
+
+SEVERITY = (Health.OFF_TRACK, Health.AT_RISK, Health.NO_UPDATE, Health.ON_TRACK)
+"""Declared health, the one that asks for attention first in front."""
 
 SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "name": lambda cells: value_of(cells, "name"),
@@ -21,6 +24,7 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "owner": lambda cells: value_of(cells, "owner"),
     "state": lambda cells: value_of(cells, "state"),
     "health": lambda cells: health_of(cells),
+    "severity": lambda cells: SEVERITY.index(health_of(cells)),
     "state_since": lambda cells: cells["state"].occurred_at if "state" in cells else None,
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
@@ -31,17 +35,29 @@ Moves = Callable[[UUID, Sequence[str]], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilter:
-    """Which components are asked for; `None` = any."""
+    """Which components are asked for; `None` = any.
+
+    `having` and `lacking` name one of `LISTED` that has a value, or has none.
+    """
 
     portfolio: UUID | None = None
     state: tuple[str, ...] = ()
     health: tuple[str, ...] = ()
     owner: str | None = None
     q: str | None = None
+    having: str | None = None
+    lacking: str | None = None
 
 
 def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, moves: Moves) -> tuple[list[Answer], bool]:
-    """Components held by the portfolio (or by any, or never by one), filtered, sorted, one page.
+    """One page of the components found, as whole answers."""
+    found, ranks = found_projects(view, wanted, sort)
+    shown, more = page_of(found, page)
+    return answers(view, shown, moves, wanted.portfolio, ranks), more
+
+
+def found_projects(view: View, wanted: ProjectFilter, sort: str) -> tuple[list[UUID], dict[UUID, int]]:
+    """Components held by the portfolio (or by any, or never by one), filtered and sorted; and the ranks in it.
 
     `sort` is a name of `SORTS` or `rank`, with `-` in front for descending.
     """
@@ -50,8 +66,7 @@ def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, move
     kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     value = (lambda subject: ranks.get(subject)) if key == "rank" else (lambda subject: SORTS[key](cells[subject]))
-    shown, more = page_of(ordered(kept, value, str, descending=descending), page)
-    return answers(view, shown, moves, wanted.portfolio, ranks), more
+    return ordered(kept, value, str, descending=descending), ranks
 
 
 def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None = None) -> Answer | None:
@@ -89,6 +104,10 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
     if wanted.health and health_of(cells) not in wanted.health:
         return False
     if wanted.owner is not None and value_of(cells, "owner") != wanted.owner:
+        return False
+    if wanted.having and value_of(cells, wanted.having) is None:
+        return False
+    if wanted.lacking and value_of(cells, wanted.lacking) is not None:
         return False
     words = (value_of(cells, "key") or "", value_of(cells, "name") or "")
     return not wanted.q or any(wanted.q.casefold() in word.casefold() for word in words)

@@ -34,14 +34,16 @@ def one_resource(view: View, resource: UUID) -> Answer | None:
     return answer if "kind" in cells else {**answer, "first_fact_at": first_fact_at(view, resource)}
 
 
-def over_allocated(view: View, projects: Collection[UUID]) -> int:
-    """How many people of these projects are promised for more than full time, today or later."""
+def over_allocated(view: View, projects: Collection[UUID]) -> list[UUID]:
+    """Who of these projects is promised for more than full time, today or later."""
     wanted, today = set(projects), view.now.date()
-    return sum(
-        any(stretch.share > FULL_TIME for stretch in stretches(bookings, today, LAST_DAY))
-        for bookings in map(bookings_of, staffing.cells(view).values())
+    everyone = {subject: bookings_of(cells) for subject, cells in staffing.cells(view).items()}
+    return [
+        subject
+        for subject, bookings in everyone.items()
         if any(booking.project in wanted for booking in bookings)
-    )
+        and any(stretch.share > FULL_TIME for stretch in stretches(bookings, today, LAST_DAY))
+    ]
 
 
 def people_on(view: View, project: UUID) -> list[Answer]:
