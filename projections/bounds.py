@@ -32,7 +32,7 @@ class View:
     """One consistent snapshot of the read models within bounds.
 
     `position` is up to where it is complete; `now` is the clock of everything that is computed:
-    `as_of` if it was asked for. `scope` holds all the caller may see, `None` = everything.
+    the bound, if there is one. `scope` holds all the caller may see, `None` = everything.
     `person_names` looks up names, which are kept apart from facts.
     """
 

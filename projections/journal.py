@@ -24,7 +24,7 @@ class Wanted:
     """Which rows of the trail are asked for; `None` = any."""
 
     subject: UUID | None = None
-    within: Collection[UUID] | None = None
+    portfolio: UUID | None = None
     fact: str | None = None
     code: str | None = None
     actor: str | None = None
@@ -150,9 +150,10 @@ def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
     for bound in (wanted.until, until):
         if bound:
             found.append(trail.c.occurred_at < micros(bound))
-    for held in (wanted.within, view.scope):
-        if held is not None:
-            found.append(_about_any(view, held))
+    if wanted.portfolio:
+        found.append(_about_held(view, wanted.portfolio))
+    if view.scope is not None:
+        found.append(_about_any(view, view.scope))
     for word in words:
         found.append(or_(trail.c.search.contains(word, autoescape=True), _about_any(view, matching(view, word))))
     return found
@@ -160,6 +161,13 @@ def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _plain(fact: str) -> str:
     return fact.replace("/", "//").replace("%", "/%").replace("_", "/_").replace("-", "/_")
+
+
+def _about_held(view: View, portfolio: UUID) -> ColumnElement[bool]:
+    """About the portfolio, or about anything it held within the bounds."""
+    trail, other, own = view.table(NAME), view.table(NAME).alias(), view.table(NAME).alias()
+    named = select(own.c.subject).where(own.c.stream_id == portfolio, *view.within(own))
+    return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(named)))
 
 
 def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:

@@ -37,7 +37,7 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
     answer = _answer(view, portfolio, cells)
-    return answer if "name" in cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
+    return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
 def _answer(view: View, portfolio: UUID, own: dict[str, Cell]) -> Answer:

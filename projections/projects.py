@@ -76,8 +76,8 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
     """
     if not view.sees(project) or not is_known(view, project, [f"{board.name}_aspects"]):
         return None
-    found = answers(view, [project], moves, portfolio)
-    return found[0] if found[0]["state"] is not None else {**found[0], "first_fact_at": first_fact_at(view, project)}
+    found = answers(view, [project], moves, portfolio)[0]
+    return found if found["version"] else {**found, "first_fact_at": first_fact_at(view, project)}
 
 
 def _aspects(view: View, wanted: ProjectFilter) -> list[str]:

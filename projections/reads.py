@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, select
@@ -15,20 +16,30 @@ class NotReady(Exception):
     """There is no live generation of the read models yet."""
 
 
+class Log(Protocol):
+    """What reading needs to know of the store."""
+
+    def complete_position(self, checkpoints: Mapping[int, int]) -> int:
+        """The largest position that every shard's checkpoint has passed all facts up to."""
+
+    def stored_at(self, position: int) -> datetime | None:
+        """When the newest fact up to a position was stored."""
+
+
 class Reads:
-    """The read side. `complete_position` tells from checkpoints up to where nothing is missing."""
+    """The read side, over the log whose facts it shows."""
 
     def __init__(
         self,
         engine: Engine,
-        complete_position: Callable[[Mapping[int, int]], int],
+        log: Log,
         person_names: Callable[[Collection[UUID]], dict[UUID, str]],
         clock: Callable[[], datetime],
     ) -> None:
         self.engine = engine
         self.clock = clock
         self._person_names = person_names
-        self._complete_position = complete_position
+        self._log = log
 
     def create(self) -> None:
         """Create the register of generations."""
@@ -45,16 +56,23 @@ class Reads:
             generation = live_generation(connection)
             if generation is None:
                 raise NotReady("the read models are being built; try again in a moment")
-            position = self._complete_position(checkpoints_of(connection, generation))
+            position = self._log.complete_position(checkpoints_of(connection, generation))
             yield View(
                 connection=connection,
                 tables=tables_of(generation)[1],
                 bounds=bounds,
                 position=position if pin is None else min(position, pin),
-                now=bounds.as_of or self.clock(),
+                now=self._now(bounds),
                 person_names=self._person_names,
                 scope=scope,
             )
+
+    def _now(self, bounds: Bounds) -> datetime:
+        """The clock of what is computed: the bound itself, so that an answer about the past never changes."""
+        if bounds.as_of:
+            return bounds.as_of
+        ends = [self.clock(), bounds.known_at, self._log.stored_at(bounds.at) if bounds.at is not None else None]
+        return min(end for end in ends if end)
 
     def position(self) -> int:
         """Up to where the read models are complete; -1 before the first generation lives."""
@@ -62,7 +80,7 @@ class Reads:
             generation = live_generation(connection)
             if generation is None:
                 return -1
-            return self._complete_position(checkpoints_of(connection, generation))
+            return self._log.complete_position(checkpoints_of(connection, generation))
 
 
 def live_generation(connection: Connection) -> int | None:

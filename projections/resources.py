@@ -31,7 +31,7 @@ def one_resource(view: View, resource: UUID) -> Answer | None:
         return None
     cells = staffing.cells(view, [resource]).get(resource, {})
     answer = _answer(view, resource, cells)
-    return answer if "kind" in cells else {**answer, "first_fact_at": first_fact_at(view, resource)}
+    return answer if cells else {**answer, "first_fact_at": first_fact_at(view, resource)}
 
 
 def over_allocated(view: View, projects: Collection[UUID]) -> list[UUID]:

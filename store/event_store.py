@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, literal, select, union_all
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
+from domain.kernel.instants import from_micros
 from domain.kernel.refusal import Busy, Refused
 from store.codec import FactMapper, decode
 from store.group import SHARDS, Outcome, StoredReceipt, append_group, replay
@@ -192,6 +193,13 @@ class EventStore:
         """How many facts the index holds."""
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(fact_index)) or 0
+
+    def stored_at(self, position: int) -> datetime | None:
+        """When the newest fact up to a position was stored, `None` if there is none."""
+        newest = select(fact_index.c.stored_at).where(fact_index.c.position <= position)
+        with self.engine.connect() as connection:
+            found = connection.scalar(newest.order_by(fact_index.c.position.desc()).limit(1))
+        return from_micros(found) if found is not None else None
 
     def epoch(self) -> str:
         """The identity of this store; a restored copy opens a new one."""

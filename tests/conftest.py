@@ -1,11 +1,13 @@
 """A real system on a file of its own for every test that asks for one."""
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -13,6 +15,8 @@ from api.app import create_app
 from domain.identity.words import Role
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 WHY = {"code": "strategic_fit", "text": "It fits the plan of this year"}
 PREFIX = "/api/v1"

@@ -77,7 +77,7 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     read_engine = open_engine(settings.read_database_url) if settings.read_database_url else engine
     store = EventStore(SQLiteFactRecorder(database_path(settings.database_url)), engine, clock)
     people = People(engine, clock, ids)
-    reads = Reads(read_engine, store.complete_position, people.names, clock)
+    reads = Reads(read_engine, store, people.names, clock)
     reads.create()
     projector = Projector(store, read_engine)
     context = Context(store, reads, people, clock, ids, lambda: projector.last_error)

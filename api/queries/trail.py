@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.answers import DECISIONS, TRAIL
-from api.context import Context
-from api.identity import CallerOf, ContextOf
+from api.identity import CallerOf
 from api.reading import Cursor, DeskOf, Limit, may_read_feed
 from domain.kernel.refusal import Invalid
 from projections.bounds import View
@@ -29,49 +28,37 @@ def wanted_of(
     since: Annotated[date | None, Query(description="occurred on this day or later")] = None,
     until: Annotated[date | None, Query(description="occurred on this day or earlier")] = None,
     q: Annotated[str | None, Query(max_length=300, description="words; also “this quarter”, “last month”, …")] = None,
-) -> tuple[Wanted, UUID | None]:
+) -> Wanted:
     """What part of the trail is asked for."""
     if since and until and since > until:
         raise Invalid({"query:until": f"expected a day from {since} on"})
     return Wanted(
         subject=subject,
+        portfolio=portfolio,
         fact=fact,
         code=code,
         actor=actor,
         since=datetime.combine(since, time.min, UTC) if since else None,
         until=datetime.combine(until + timedelta(days=1), time.min, UTC) if until else None,
         q=q,
-    ), portfolio
+    )
 
 
-WantedOf = Annotated[tuple[Wanted, UUID | None], Depends(wanted_of)]
+WantedOf = Annotated[Wanted, Depends(wanted_of)]
 
 
 @router.get("/decisions", responses=DECISIONS)
-def list_decisions(
-    wanted: WantedOf, desk: DeskOf, context: ContextOf, limit: Limit = 100, cursor: Cursor = None
-) -> Response:
+def list_decisions(wanted: WantedOf, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Decisions with their reasons, newest first."""
-    asked = _within(wanted, context)
 
     def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        return decisions(view, replace(asked, decisions_only=True), page)
+        return decisions(view, replace(wanted, decisions_only=True), page)
 
     return desk.many(query, limit, cursor)
 
 
 @router.get("/audit", responses=TRAIL)
-def audit(
-    wanted: WantedOf, desk: DeskOf, context: ContextOf, caller: CallerOf, limit: Limit = 100, cursor: Cursor = None
-) -> Response:
+def audit(wanted: WantedOf, desk: DeskOf, caller: CallerOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Every fact, newest first: who did what to which thing, when, why."""
     may_read_feed(caller)
-    asked = _within(wanted, context)
-    return desk.many(lambda view, page: facts(view, asked, page), limit, cursor)
-
-
-def _within(wanted: tuple[Wanted, UUID | None], context: Context) -> Wanted:
-    asked, portfolio = wanted
-    if portfolio is None:
-        return asked
-    return replace(asked, within=context.store.subjects_of([portfolio]) | {portfolio})
+    return desk.many(lambda view, page: facts(view, wanted, page), limit, cursor)
