@@ -14,7 +14,7 @@ from domain.kernel.event import Recorded
 from domain.kernel.instants import from_micros
 from domain.kernel.refusal import Busy, Refused
 from store.codec import FactMapper, decode
-from store.group import SHARDS, Outcome, StoredReceipt, append_group, replay
+from store.group import SHARDS, Outcome, StoredReceipt, append_group, expired, replay
 from store.sqlite import SQLiteFactRecorder
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
@@ -161,6 +161,8 @@ class EventStore:
         if row is None:
             return None
         stored = StoredReceipt(row.fingerprint, row.stream_id, row.version, row.position, row.stored_at)
+        if expired(key, stored, self._clock()):
+            return None
         outcome = replay(fingerprint, stored)
         if isinstance(outcome, Refused):
             raise outcome

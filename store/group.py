@@ -106,7 +106,7 @@ def append_group(
 def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, index: int) -> Outcome | None:
     """The outcome, or `None` for a command whose receipt this group will write."""
     earlier = known.get(commit.key)
-    if earlier and not _expired(commit.key, earlier, group.stored_at):
+    if earlier and not expired(commit.key, earlier, group.stored_at):
         return replay(commit.fingerprint, earlier)
     if commit.key in group.keys:
         return None if group.keys[commit.key][1] == commit.fingerprint else key_reused()
@@ -135,7 +135,8 @@ def key_reused() -> KeyReused:
     return KeyReused("this Idempotency-Key was used with another body; take a new key for a new command")
 
 
-def _expired(key: str, receipt: StoredReceipt, now: datetime) -> bool:
+def expired(key: str, receipt: StoredReceipt, now: datetime) -> bool:
+    """Whether the receipt is forgotten: after 30 days, but never that of an import."""
     return not key.startswith(KEPT_FOR_EVER) and receipt.stored_at < micros(now - RECEIPTS_KEPT)
 
 
