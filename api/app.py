@@ -18,7 +18,6 @@ from api.queries import events, portfolios, projects, resources, trail
 
 STATIC = Path(__file__).parent / "dashboard" / "static"
 SWAGGER = Path(fastapi_offline.__file__).parent / "static"
-PREFIX = "/api/v1"
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -46,8 +45,8 @@ def create_app(context: Context) -> FastAPI:
     app.middleware("http")(telemetry.observe)
     app.middleware("http")(_secure)
     for each in (portfolios, projects, resources, trail, events):
-        app.include_router(each.router, prefix=PREFIX)
-    app.include_router(commands.router, prefix=PREFIX)
+        app.include_router(each.router)
+    app.include_router(commands.router)
     app.include_router(telemetry.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

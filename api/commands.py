@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from api.context import PREFIX
 from api.desk import Desk, DeskOf, ReceiptAnswer
 from domain.operations import OPERATIONS, Operation
 
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 
 def _creation(operation: Operation) -> Callable[..., ReceiptAnswer]:

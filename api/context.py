@@ -12,6 +12,8 @@ from projections.reads import Reads
 from store.event_store import EventStore
 from store.people import People
 
+PREFIX = "/api/v1"
+
 
 class Progress:
     """Wakes everything that waits for the read models, without holding a thread."""

@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import EVENTS
-from api.context import Context
+from api.context import PREFIX, Context
 from api.identity import CallerOf, ContextOf, scope_of
 from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
 from domain.kernel.refusal import Invalid
 from projections.bounds import MODEL_VERSION, Bounds
 
-router = APIRouter(prefix="/events", tags=["feed"])
+router = APIRouter(prefix=f"{PREFIX}/events", tags=["feed"])
 PAGE = 500
 KEEP_ALIVE_SECONDS = 15.0
 BoundsOf = Annotated[Bounds, Depends(bounds_of)]

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import ONE_PORTFOLIO, PORTFOLIOS, WHY
+from api.context import PREFIX
 from api.queries.subject import why_of
 from api.reading import Cursor, DeskOf, Limit
 from projections.portfolios import list_portfolios, one_portfolio
 
-router = APIRouter(prefix="/portfolios", tags=["portfolios"])
+router = APIRouter(prefix=f"{PREFIX}/portfolios", tags=["portfolios"])
 
 
 @router.get("", responses=PORTFOLIOS)

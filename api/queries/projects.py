@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
+from api.context import PREFIX
 from api.identity import Thing, covering
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, Desk, DeskOf, Limit
@@ -16,7 +17,7 @@ from domain.operations import OPERATIONS
 from domain.project.words import Health, State
 from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
 
-router = APIRouter(prefix="/projects", tags=["projects"])
+router = APIRouter(prefix=f"{PREFIX}/projects", tags=["projects"])
 SORTABLE = sorted([*SORTS, "rank"])
 
 

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import HISTORY, ONE_RESOURCE, RESOURCES, WHY
+from api.context import PREFIX
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, DeskOf, Limit
 from projections.resources import list_resources, one_resource
 
-router = APIRouter(prefix="/resources", tags=["resources"])
+router = APIRouter(prefix=f"{PREFIX}/resources", tags=["resources"])
 
 
 @router.get("", responses=RESOURCES)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.answers import DECISIONS, TRAIL
+from api.context import PREFIX
 from api.identity import CallerOf
 from api.reading import Cursor, DeskOf, Limit, may_read_feed
 from domain.kernel.refusal import Invalid
@@ -16,7 +17,7 @@ from projections.bounds import View
 from projections.journal import Wanted, decisions, facts
 from projections.paging import Answer, Page
 
-router = APIRouter(tags=["why"])
+router = APIRouter(prefix=PREFIX, tags=["why"])
 
 
 def wanted_of(

@@ -1,0 +1,286 @@
+"""Lists, the feed, waiting for a write, rebuilding: what readers rely on."""
+
+import json
+import re
+import threading
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api import answers
+from domain.operations import OPERATIONS, READERS
+from projections.projects import SORTS
+from store.event_store import EventStore
+from tests.conftest import PREFIX, WHY, Api, World
+from workers.rebuild import rebuild
+
+CAPACITY = {"code": "capacity", "text": "Nobody is free before May"}
+
+
+@pytest.fixture
+def portfolio(ada: Api) -> str:
+    return str(ada.do("/portfolios", {"name": "Harbour", "currency": "GBP"})["id"])
+
+
+@pytest.fixture
+def projects(ada: Api, portfolio: str) -> list[str]:
+    """Seven components, in order of rank."""
+    names = ["Zebra", "apple", "Äpfel", "Zebra", "ß", "Éclair", "apple pie"]
+    body = {"sponsor": "s", "portfolio": portfolio, "rationale": WHY}
+    return [ada.do("/projects", {"name": name, "key": f"P-{i}", **body})["id"] for i, name in enumerate(names)]
+
+
+def test_text_sorts_by_code_point_with_ties_by_id(ada: Api, projects: list[str]) -> None:
+    names = [item["name"] for item in ada.get("/projects")["items"]]
+    assert names == ["Zebra", "Zebra", "apple", "apple pie", "Äpfel", "Éclair", "ß"]
+    same = [item["id"] for item in ada.get("/projects")["items"] if item["name"] == "Zebra"]
+    assert same == sorted(same)
+
+
+def test_nulls_come_last_in_both_directions(ada: Api, projects: list[str]) -> None:
+    ada.do(f"/projects/{projects[3]}/revise", {"owner": "bea"})
+    ada.do(f"/projects/{projects[5]}/revise", {"owner": "abe"})
+    for sort, first in (("owner", ["abe", "bea"]), ("-owner", ["bea", "abe"])):
+        owners = [item["owner"] for item in ada.get("/projects", sort=sort)["items"]]
+        assert owners == [*first, None, None, None, None, None]
+
+
+@pytest.mark.parametrize("q", ["ÄPF", "äpf", "Äpf"])
+def test_a_search_ignores_case_as_unicode_says(ada: Api, projects: list[str], q: str) -> None:
+    assert [item["name"] for item in ada.get("/projects", q=q)["items"]] == ["Äpfel"]
+    assert [item["name"] for item in ada.get("/projects", q="SS")["items"]] == ["ß"]
+    assert [item["name"] for item in ada.get("/projects", q="p-6")["items"]] == ["apple pie"]
+
+
+@pytest.mark.parametrize("sort", sorted([*SORTS, "rank"]))
+def test_every_sort_gives_every_component_once(ada: Api, portfolio: str, projects: list[str], sort: str) -> None:
+    for direction in ("", "-"):
+        found = ada.every("/projects", portfolio=portfolio, sort=direction + sort)
+        assert sorted(item["id"] for item in found) == sorted(projects)
+
+
+def test_pages_do_not_shift_while_others_decide(ada: Api, portfolio: str, projects: list[str]) -> None:
+    first = ada.get("/projects", portfolio=portfolio, sort="rank", limit=3)
+    ada.do(f"/projects/{projects[0]}/reprioritize", {"portfolio": portfolio, "to_rank": 7, "rationale": CAPACITY})
+    ada.do("/projects", {"name": "AAA", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})
+    rest, cursor = [], first["next_cursor"]
+    while cursor:
+        page = ada.get("/projects", portfolio=portfolio, sort="rank", limit=3, cursor=cursor)
+        rest, cursor = rest + page["items"], page["next_cursor"]
+        assert page["position"] == first["position"]
+    assert [item["id"] for item in first["items"] + rest] == projects
+    assert all(item["allowed_moves"] for item in rest)
+
+
+def test_a_read_waits_for_the_write_it_must_show(world: World, ada: Api, projects: list[str]) -> None:
+    world.system.projector.stop()
+    receipt = ada.do(f"/projects/{projects[0]}/revise", {"name": "New"})
+    response = ada.ask(f"/projects/{projects[0]}", headers={"Prefer": "wait=0"}, after=receipt["token"])
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert ada.ask(f"/projects/{projects[0]}").json()["name"] == "Zebra"
+    waiting = threading.Thread(target=world.system.projector.catch_up)
+    waiting.start()
+    assert ada.get(f"/projects/{projects[0]}", after=receipt["token"])["name"] == "New"
+    waiting.join()
+
+
+def test_the_feed_gives_every_fact_once_from_any_position(ada: Api, projects: list[str]) -> None:
+    every = ada.get("/events", limit=1000)["items"]
+    assert [fact["position"] for fact in every] == list(range(1, len(every) + 1))
+    for start in (0, 3, len(every) - 1, len(every)):
+        found, after = [], start
+        while page := ada.get("/events", after=after, limit=4):
+            found += page["items"]
+            after = page["next_after"]
+            if not page["items"]:
+                break
+        assert [fact["event_id"] for fact in found] == [fact["event_id"] for fact in every[start:]]
+
+
+def test_the_stream_resumes_behind_the_last_event_id(world: World, ada: Api, projects: list[str]) -> None:
+    head = world.system.store.head()
+    headers = {"Authorization": f"Bearer {ada.key}", "Last-Event-ID": "5"}
+    response = world.client.get(f"{PREFIX}/events/stream", params={"at": head}, headers=headers)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    ids = [int(found) for found in re.findall(r"^id: (\d+)$", response.text, re.MULTILINE)]
+    assert ids == list(range(6, head + 1))
+    first = json.loads(re.findall(r"^data: (.*)$", response.text, re.MULTILINE)[0])
+    assert first == ada.get("/events", after=5, limit=1)["items"][0]
+
+
+def test_an_answer_at_a_position_never_changes(ada: Api, portfolio: str, projects: list[str]) -> None:
+    before = ada.get("/projects", portfolio=portfolio, sort="rank")
+    at = before["position"]
+    pinned = ada.get("/projects", portfolio=portfolio, sort="rank", at=at)
+    ada.do(f"/projects/{projects[0]}/reprioritize", {"portfolio": portfolio, "to_rank": 4, "rationale": CAPACITY})
+    again = ada.get("/projects", portfolio=portfolio, sort="rank", at=at)
+    assert again == pinned
+    assert [item["id"] for item in pinned["items"]] == [item["id"] for item in before["items"]]
+    assert ada.get("/projects", portfolio=portfolio, sort="rank")["items"][0]["id"] == projects[1]
+
+
+def test_a_component_in_two_portfolios_has_a_rank_in_each(ada: Api, portfolio: str, projects: list[str]) -> None:
+    other = ada.do("/portfolios", {"name": "Roads"})["id"]
+    ada.do(f"/portfolios/{other}/add-component", {"component": projects[4], "rationale": WHY})
+    assert ada.get(f"/projects/{projects[4]}")["rank"] is None
+    assert ada.get(f"/projects/{projects[4]}", portfolio=other)["rank"] == 1
+    assert ada.get(f"/projects/{projects[4]}", portfolio=portfolio)["rank"] == 5
+    assert ada.get(f"/projects/{projects[4]}")["portfolios"] == sorted([portfolio, other])
+
+
+def test_a_removed_component_leaves_the_lists_but_still_answers(ada: Api, portfolio: str, projects: list[str]) -> None:
+    ada.do(f"/portfolios/{portfolio}/remove-component", {"component": projects[1], "rationale": WHY})
+    assert projects[1] not in [item["id"] for item in ada.every("/projects", portfolio=portfolio)]
+    assert projects[1] not in [item["id"] for item in ada.every("/projects")]
+    assert ada.get(f"/projects/{projects[1]}")["removed"] is True
+    assert ada.get(f"/portfolios/{portfolio}")["components"] == 6
+    ada.do(f"/portfolios/{portfolio}/restore-component", {"component": projects[1], "rationale": WHY})
+    shown = ada.get(f"/projects/{projects[1]}")
+    assert (shown["removed"], shown["rank"]) == (False, 2)
+
+
+def test_a_search_for_decisions_understands_a_question(ada: Api, portfolio: str, projects: list[str]) -> None:
+    ada.do(f"/projects/{projects[0]}/reprioritize", {"portfolio": portfolio, "to_rank": 5, "rationale": CAPACITY})
+    ada.do(f"/projects/{projects[6]}/reprioritize", {"portfolio": portfolio, "to_rank": 1, "rationale": CAPACITY})
+    found = ada.get("/decisions", q="Deprioritized this quarter because of capacity")["items"]
+    assert [(each["fact"], each["subjects"][1]["id"]) for each in found] == [("project.deprioritized.v1", projects[0])]
+    assert ada.get("/decisions", q="deprioritized last quarter")["items"] == []
+    assert len(ada.get("/decisions", code="capacity")["items"]) == 2
+    assert len(ada.get("/decisions", q="éclair", fact="component_added")["items"]) == 1
+    assert ada.get("/decisions", q="100%_")["items"] == []
+
+
+def test_a_paused_project_counts_as_neither_on_track_nor_reporting(ada: Api, bob: Api, portfolio: str) -> None:
+    money = {"amount": "10.00", "currency": "GBP"}
+    body = {"name": "Shop", "sponsor": "s", "portfolio": portfolio, "rationale": WHY}
+    project = ada.do("/projects", body)["id"]
+    case = {"problem": "a", "expected_benefit": "b", "cost_low": money, "cost_high": money}
+    ada.do(f"/projects/{project}/submit", case)
+    ada.do(f"/projects/{project}/evaluate")
+    ada.do(f"/projects/{project}/select", {"rationale": WHY})
+    bob.do(f"/projects/{project}/authorize", {"budget": money, "rationale": WHY})
+    ada.do(f"/projects/{project}/activate", {"owner": "o", "starts_on": "2026-03-02"})
+    ada.do(f"/projects/{project}/status-updates", {"overall": "on_track", "text": "All is well"})
+    assert ada.get(f"/portfolios/{portfolio}")["counts"]["by_health"]["on_track"] == 1
+    frozen = {"code": "budget_freeze", "text": "No money until May"}
+    ada.do(f"/projects/{project}/pause", {"expected_resume": "unknown", "allocations": "keep", "rationale": frozen})
+    counts = ada.get(f"/portfolios/{portfolio}")["counts"]
+    assert counts["by_health"] == {"on_track": 0, "at_risk": 0, "off_track": 0, "no_update": 0}
+    assert counts["by_state"] == {"on_hold": 1}
+
+
+def test_a_sum_says_how_many_values_it_has(ada: Api, portfolio: str, projects: list[str]) -> None:
+    budget = ada.get(f"/portfolios/{portfolio}")["money"]["budget"]
+    assert budget == {"amount": None, "currency": "GBP", "of": 7, "missing": 7}
+
+
+def test_a_rebuild_gives_the_same_answers(world: World, ada: Api, portfolio: str, projects: list[str]) -> None:
+    ada.do(f"/projects/{projects[0]}/reprioritize", {"portfolio": portfolio, "to_rank": 4, "rationale": CAPACITY})
+    before = [ada.get(path) for path in ("/projects", "/decisions", "/audit", f"/portfolios/{portfolio}")]
+    told: list[tuple[int, int]] = []
+    number = rebuild(world.system.store, world.system.context.reads.engine, lambda *done: told.append(done))
+    assert number == 2
+    assert told[-1] == (world.system.store.head(), world.system.store.head())
+    assert [ada.get(path) for path in ("/projects", "/decisions", "/audit", f"/portfolios/{portfolio}")] == before
+    receipt = ada.do(f"/projects/{projects[0]}/revise", {"name": "After"})
+    assert ada.get(f"/projects/{projects[0]}", after=receipt["token"])["name"] == "After"
+
+
+def test_a_killed_rebuild_is_taken_up_where_it_stopped(
+    world: World, ada: Api, projects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.projector.BATCH", 5)
+
+    def killed(done: int, _: int) -> None:
+        if done >= 10:
+            raise KeyboardInterrupt
+
+    before = ada.get("/projects")
+    engine = world.system.context.reads.engine
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(world.system.store, engine, killed)
+    assert ada.get("/projects") == before
+    reached: list[int] = []
+    assert rebuild(world.system.store, engine, lambda done, _: reached.append(done)) == 2
+    assert reached[0] > 10
+    assert ada.get("/projects") == before
+
+
+def test_a_projector_that_fails_says_so_and_goes_on(
+    world: World, ada: Api, projects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Any:
+        raise RuntimeError("no more room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EventStore, "read_documents", broken)
+        world.system.projector.wake()
+        _until(lambda: world.client.get("/health/ready").status_code == 503)
+        assert "no more room" in world.client.get("/health/ready").json()["error"]
+    _until(lambda: world.client.get("/health/ready").status_code == 200)
+
+
+def _until(holds: Any) -> None:
+    waiting = threading.Event()
+    for _ in range(500):
+        if holds():
+            return
+        waiting.wait(0.01)
+    raise AssertionError("did not become true within 5 s")
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ("/projects", answers.ListOf[answers.Project]),
+        ("/projects/{project}", answers.OneProject),
+        ("/projects/{project}/why", answers.StoryOf[answers.Decision]),
+        ("/projects/{project}/history", answers.StoryOf[answers.FeedFact]),
+        ("/portfolios", answers.ListOf[answers.Portfolio]),
+        ("/portfolios/{portfolio}", answers.OnePortfolio),
+        ("/resources", answers.ListOf[answers.Resource]),
+        ("/decisions", answers.ListOf[answers.Decision]),
+        ("/audit", answers.ListOf[answers.FeedFact]),
+        ("/events", answers.Feed),
+    ],
+)
+def test_answers_are_what_openapi_says(
+    ada: Api, portfolio: str, projects: list[str], path: str, model: type[BaseModel]
+) -> None:
+    person = ada.do("/resources", {"name": "Web team", "kind": "team"})["id"]
+    share = {"share": "0.5", "starts_on": "2026-03-02", "rationale": WHY}
+    ada.do(f"/resources/{person}/assign", {"project": projects[0], **share})
+    for bounds in ({}, {"as_of": "2020-01-01"}):
+        answer = ada.get(path.format(project=projects[0], portfolio=portfolio), **bounds)
+        model.model_validate_json(json.dumps(answer))
+
+
+def test_every_command_route_has_its_row_in_the_table_of_rights(world: World) -> None:
+    app: Any = world.client.app
+    posts = {path for path, methods in app.openapi()["paths"].items() if "post" in methods}
+    expected = {
+        f"{PREFIX}/{each.collection}" + ("" if each.verb == "create" else f"/{{id}}/{each.verb}")
+        for each in OPERATIONS.values()
+    }
+    assert posts == expected
+    assert all(each.roles for each in OPERATIONS.values())
+    assert all(READERS.values())
+
+
+def test_the_documentation_works_offline(world: World) -> None:
+    page = world.client.get("/docs")
+    assert page.status_code == 200
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        assert address.startswith("/"), address
+        assert world.client.get(address).status_code == 200
+
+
+def test_metrics_and_health_need_no_key(world: World, ada: Api, projects: list[str]) -> None:
+    ada.get("/projects")
+    assert world.client.get("/health/live").json() == {"status": "live"}
+    assert world.client.get("/health/ready").json()["lag"] == 0
+    metrics = world.client.get("/metrics").text
+    assert 'whyfolio_requests_total{method="GET",route="/api/v1/projects",status="200"}' in metrics
+    assert "whyfolio_projection_lag_facts 0.0" in metrics
