@@ -11,7 +11,7 @@ from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import commands as c
 from domain.project import events as e
-from domain.project.words import LIVE, MOVES, REASON_CODES, Health, State, verbs_from
+from domain.project.words import LIVE, MOVES, REASON_CODES, TRANSITIONS, Health, State, verbs_from
 
 
 @dataclass
@@ -181,14 +181,15 @@ class Project(Aggregate):
     def _may(self, verb: str, rationale: Rationale | None) -> State:
         """The state the move starts from.
 
-        A decision that supersedes the latest move is judged as if that move had not been made, so
-        that a mistake can be put right by the decision that should have been taken.
+        A decision that supersedes the latest move may also start from before it, as if that move had
+        not been made, so that a mistake can be put right by the decision that should have been taken.
         """
-        corrects = rationale is not None and rationale.supersedes is not None
-        corrected = corrects and rationale is not None and rationale.supersedes == self.latest_move
-        state = self.state_before if corrected else self.state
+        states = [self.state]
+        if rationale and rationale.supersedes is not None and rationale.supersedes == self.latest_move:
+            states.insert(0, self.state_before)
         move = MOVES[verb]
-        if state not in move.sources:
+        state = next((each for each in states if each in move.sources), None)
+        if state is None:
             sources = " or ".join(source.replace("_", " ") for source in move.sources)
             raise Refused(f"{verb.capitalize()} starts from {sources}; this project is {state}.", **self._situation())
         if rationale:
@@ -225,7 +226,8 @@ class Project(Aggregate):
 
     def _now(self, state: State, fact: Recorded) -> None:
         superseded = fact.event.why.supersedes if fact.event.why else None
-        if superseded is None or superseded != self.latest_move:
+        corrects = superseded is not None and superseded == self.latest_move
+        if not corrects or (self.state, state) in TRANSITIONS:
             self.state_before = self.state
         self.state = state
         self.latest_move = fact.event_id
