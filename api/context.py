@@ -16,9 +16,13 @@ PREFIX = "/api/v1"
 
 
 class Progress:
-    """Wakes everything that waits for the read models, without holding a thread."""
+    """Wakes everything that waits for the read models, without holding a thread.
+
+    `ended` says that the server stops, and nobody should wait any longer.
+    """
 
     def __init__(self) -> None:
+        self.ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._moved = asyncio.Event()
 
@@ -30,6 +34,11 @@ class Progress:
         """The read models moved on; may be called from any thread."""
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._announce)
+
+    def end(self) -> None:
+        """The server stops."""
+        self.ended = True
+        self.announce()
 
     def _announce(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()

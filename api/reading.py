@@ -102,7 +102,7 @@ async def caught_up(
     deadline = monotonic() + seconds
     while await run_in_threadpool(context.reads.position) < wanted:
         left = deadline - monotonic()
-        if left <= 0:
+        if left <= 0 or context.progress.ended:
             raise Behind(f"the read models have not passed position {wanted} within {seconds:g} s")
         await context.progress.moved(min(left, POLL_SECONDS))
 

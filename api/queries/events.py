@@ -75,7 +75,7 @@ async def _follow(
     request: Request, context: Context, scope: frozenset[UUID] | None, bounds: Bounds, position: int
 ) -> AsyncIterator[bytes]:
     quiet = 0.0
-    while not await request.is_disconnected():
+    while not context.progress.ended and not await request.is_disconnected():
         upto = bounds.at if bounds.at is not None else await run_in_threadpool(context.store.head)
         items, position = await run_in_threadpool(_page, context, scope, bounds, position, PAGE, upto)
         for item in items:

@@ -1,16 +1,20 @@
 """The verbs that prepare a store and serve it."""
 
 import logging
+import signal
+import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 import typer
 import uvicorn
 
 from api.app import create_app
-from whyfolio.cli.console import Json, sentences, show_json
-from whyfolio.settings import Settings, read_settings
-from whyfolio.wiring import migrate_store, open_system, sole_server
+from whyfolio.cli.console import Json, fail, sentences, show_json
+from whyfolio.settings import PREFIX, Settings, read_settings
+from whyfolio.wiring import System, migrate_store, open_system, sole_server
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,25 +38,68 @@ def migrate(json: Json = False) -> None:
 
 def serve() -> None:
     """Serve the API, the dashboard and, without Kafka, the projections in one process."""
-    with sentences():
+    with sentences(), stopping_cleanly():
         settings = read_settings()
+        log_to_stderr(logging.INFO)
         with sole_server(settings):
-            run(settings)
+            system = open_system(settings)
+            try:
+                run(system)
+            finally:
+                system.close()
 
 
-def run(settings: Settings) -> None:
-    """Serve until the process is told to stop."""
-    log_to_stderr()
-    system = open_system(settings)
-    try:
+def run(system: System, announce: Callable[[], None] = lambda: None) -> None:
+    """Serve until the process is told to stop; `announce` is called once requests are answered."""
+    app = create_app(system.context)
+    with _listening(system.settings) as listener:
         system.projector.start()
-        app = create_app(system.context)
-        uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
+        _Server(config, announce, system.context.progress.end).run(sockets=[listener])
+
+
+@contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the process with exit code 0, whatever it is at."""
+
+    def stop(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
-        system.close()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
-def log_to_stderr() -> None:
+class _Server(uvicorn.Server):
+    """A server that tells when it answers, and when it stops, so that open streams can end."""
+
+    def __init__(self, config: uvicorn.Config, answers: Callable[[], None], stops: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._answers = answers
+        self._stops = stops
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._answers()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stops()
+        await super().shutdown(sockets)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise fail(f"{PREFIX}PORT: cannot listen on {place} ({error.strerror}); set another port") from None
+
+
+def log_to_stderr(level: int) -> None:
     """One JSON line an event, on stderr."""
     structlog.configure(
         processors=[
@@ -60,6 +107,6 @@ def log_to_stderr() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
