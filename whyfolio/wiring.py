@@ -112,10 +112,14 @@ def grant_key(
     """A new key for the person of this name, who is given the roles they do not hold yet."""
     person = system.context.people.person_called(login)
     for role in roles:
-        key = f"once:{system.context.new_id()}"
-        occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
-        record(system.store, granting(person, role, portfolio, key), lambda: occasion, system.context.new_id)
+        _grant(system, person, role, portfolio)
     return system.context.people.create_key(person, secret)
+
+
+def _grant(system: System, person: UUID, role: Role, portfolio: UUID | None) -> None:
+    key = f"once:{system.context.new_id()}"
+    occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
+    record(system.store, granting(person, role, portfolio, key), lambda: occasion, system.context.new_id)
 
 
 def granting(person: UUID, role: Role, portfolio: UUID | None, key: str) -> Command:
