@@ -2,7 +2,7 @@
 
 import typer
 
-from whyfolio.cli import demo, keys, operate, serving
+from whyfolio.cli import demo, importing, keys, operate, serving
 
 app = typer.Typer(
     help="Whyfolio: the portfolio that remembers why.",
@@ -11,7 +11,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _module in (demo, serving, operate):
+for _module in (demo, serving, importing, operate):
     _module.add_to(app)
 app.add_typer(keys.app, name="keys")
 

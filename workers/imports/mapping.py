@@ -1,0 +1,217 @@
+"""The mapping: what the words and fields of a source mean here. Another source, another mapping."""
+
+import re
+import tomllib
+from collections import Counter
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError, model_validator
+
+from domain.kernel.money import Currency
+from domain.kernel.types import Line, one_of
+from domain.project.words import HealthWord, State, StateWord
+from projections.project_board import MEMBERS
+from workers.imports.sentences import CannotImport, Place, told
+
+
+class Target(StrEnum):
+    """What a field of a source may be here; `attribute` keeps it under its own name."""
+
+    NAME = "name"
+    KEY = "key"
+    OWNER = "owner"
+    SPONSOR = "sponsor"
+    DEPARTMENT = "department"
+    PHASE = "phase"
+    TARGET = "target"
+    BUDGET = "budget"
+    FORECAST = "forecast"
+    START = "start"
+    FINISH = "finish"
+    STATUS_TEXT = "status_text"
+    ATTRIBUTE = "attribute"
+
+
+class Unknown(StrEnum):
+    """What to do with a state word that the mapping does not list."""
+
+    REFUSE = "refuse"
+    MAP = "map"
+
+
+class Absent(StrEnum):
+    """What it means that an item is missing from the next snapshot."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+MONEY = (Target.BUDGET, Target.FORECAST)
+SOURCE_WORD = "source_word"
+SOURCE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+def _scale(value: Any) -> Any:
+    try:
+        scale = Decimal(value) if isinstance(value, str) or type(value) is int else None
+    except ArithmeticError:
+        scale = None
+    if scale is None or not scale.is_finite() or scale <= 0:
+        raise ValueError('expected what one unit of the source is worth, such as "1000000"')
+    return scale
+
+
+def _source_name(value: str) -> str:
+    if not SOURCE_PATTERN.fullmatch(value):
+        raise ValueError('expected a short name of small letters, digits, "-" and "_", such as "kep"')
+    return value
+
+
+class Table(BaseModel):
+    """A table of a mapping; it has no key but these."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Columns(Table):
+    """CSV: the columns that say which item a row is about, when, who and why."""
+
+    item: Line
+    occurred_at: Line
+    recorded_at: Line | None = None
+    actor: Line | None = None
+    reason: Line | None = None
+
+    def named(self) -> set[str]:
+        """All columns this table names."""
+        return {column for column in self.model_dump().values() if column}
+
+
+class StateTable(Table):
+    """The field with the state, and what its words mean."""
+
+    field: Line
+    unknown: Annotated[Unknown, Strict(False), one_of(Unknown)] = Unknown.REFUSE
+    unknown_to: StateWord | None = None
+    words: dict[str, StateWord] = {}
+
+    @model_validator(mode="after")
+    def _unknown_words_lead_somewhere(self) -> Self:
+        if (self.unknown is Unknown.MAP) != (self.unknown_to is not None):
+            raise ValueError('unknown = "map" and unknown_to = "a state" go together')
+        return self
+
+
+class HealthTable(Table):
+    """The field with the health, and what its words mean."""
+
+    field: Line
+    words: dict[str, HealthWord] = {}
+
+
+class Ignore(Table):
+    """Fields that are left out on purpose."""
+
+    fields: list[Line] = []
+
+
+class Defaults(Table):
+    """The state of an item whose source gives none."""
+
+    state: StateWord = State.DRAFT
+
+
+class Snapshot(Table):
+    """CSV: how the rows of one date are read together."""
+
+    absent: Annotated[Absent, Strict(False), one_of(Absent)] = Absent.KEEP
+
+
+class MoneyTable(Table):
+    """The currency of all amounts, and what one unit of the source is worth in it."""
+
+    currency: Currency
+    scale: Annotated[Decimal, Strict(False), BeforeValidator(_scale)] = Decimal(1)
+
+
+class SourceMapping(Table):
+    """One source: `fields` maps its fields to targets, `reasons` to the column with their reason."""
+
+    source: Annotated[str, AfterValidator(_source_name)]
+    columns: Columns | None = None
+    state: StateTable | None = None
+    health: HealthTable | None = None
+    fields: dict[str, Annotated[Target, Strict(False), one_of(Target)]] = {}
+    ignore: Ignore = Ignore()
+    defaults: Defaults = Defaults()
+    snapshot: Snapshot = Snapshot()
+    money: MoneyTable | None = None
+    reasons: dict[str, Line] = {}
+
+    @model_validator(mode="after")
+    def _each_field_means_one_thing(self) -> Self:
+        spoken_for = [*self.fields, *self.ignore.fields]
+        spoken_for += [table.field for table in (self.state, self.health) if table]
+        twice = [field for field, times in Counter(spoken_for).items() if times > 1]
+        if twice:
+            raise ValueError(f"the field {twice[0]} has two meanings; expected one of state, health, fields, ignore")
+        targets = Counter(target for target in self.fields.values() if target is not Target.ATTRIBUTE)
+        doubled = [target for target, times in targets.items() if times > 1]
+        if doubled:
+            raise ValueError(f"two fields are mapped to {doubled[0]}; expected one")
+        if self.money is None and any(target in MONEY for target in targets):
+            raise ValueError("budget and forecast need [money] with a currency")
+        return self
+
+    def named_fields(self) -> set[str]:
+        """Every field that has a meaning of its own."""
+        return {*self.fields, *(table.field for table in (self.state, self.health) if table)}
+
+    def required_columns(self) -> list[str]:
+        """The columns a CSV file must have for this mapping."""
+        columns = self.columns.named() if self.columns else set()
+        return sorted({*self.named_fields(), *self.reasons, *self.reasons.values(), *columns})
+
+    def name_of(self, field: str) -> str:
+        """Under which name the project shows a field: its target, or its own name."""
+        target = self.fields.get(field, Target.ATTRIBUTE)
+        return self.own_name(field) if target is Target.ATTRIBUTE else target
+
+    def own_name(self, field: str) -> str:
+        """A field's own name; with the source in front where the name already means something else."""
+        name = " ".join(field.split())
+        taken = {*MEMBERS, SOURCE_WORD, *self.fields.values()} - {Target.ATTRIBUTE}
+        return f"{self.source}:{name}" if name in taken else name
+
+
+def read_mapping(path: Path) -> SourceMapping:
+    """The mapping in a TOML file. Raises `CannotImport` naming what is wrong and what was expected."""
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+        return SourceMapping.model_validate(found)
+    except OSError as error:
+        raise CannotImport(f"the mapping {path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CannotImport(f"the mapping {path} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise CannotImport(f"the mapping {path}: {told(error, _place, _known)}") from None
+
+
+def _place(loc: Place) -> str:
+    """A place in a mapping as one writes it: `[state.words] implementable`."""
+    if len(loc) < 2:
+        return ("source" if loc[0] == "source" else f"[{loc[0]}]") if loc else ""
+    return f"[{'.'.join(str(part) for part in loc[:-1])}] {loc[-1]}"
+
+
+def _known(loc: Place) -> list[str]:
+    table: Any = SourceMapping
+    for part in loc:
+        annotation = table.model_fields[part].annotation
+        table = next(
+            kind for kind in (annotation, *getattr(annotation, "__args__", ())) if hasattr(kind, "model_fields")
+        )
+    return list(table.model_fields)
