@@ -191,7 +191,9 @@ class Project(Aggregate):
         state = next((each for each in states if each in move.sources), None)
         if state is None:
             sources = " or ".join(source.replace("_", " ") for source in move.sources)
-            raise Refused(f"{verb.capitalize()} starts from {sources}; this project is {state}.", **self._situation())
+            raise Refused(
+                f"{verb.capitalize()} starts from {sources}; this project is {self.state}.", **self._situation()
+            )
         if rationale:
             require_code(rationale, REASON_CODES.get(verb, ()))
         return state
