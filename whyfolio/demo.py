@@ -161,7 +161,15 @@ class _Telling:
         command: Given = operation.body.model_validate(self._resolved(step.body))
         caller = self._caller(step.who)
         role = authorize(self.system.context, caller, operation.roles, things_of(operation, thing, command))
-        occasion = Occasion(step.at, caller.actor, role, correlation_id=key, recorded_at=step.at)
+        occasion = Occasion(
+            now=step.at,
+            actor=caller.actor,
+            role=role,
+            correlation_id=key,
+            occurred_at=command.occurred_at,
+            inputs_position=command.inputs_position,
+            recorded_at=step.at,
+        )
         wanted = Command(
             decide=operation.decide(thing, command),
             receipt_for=operation.receipt_for(thing, command),
