@@ -31,6 +31,13 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     return [_answer(view, subject, found[subject]) for subject in shown], more
 
 
+def portfolio_names(view: View) -> dict[UUID, str]:
+    """The portfolios in scope that exist within the bounds, by name."""
+    found = portfolios.cells(view, aspects=["name"])
+    named = {subject: str(value_of(cells, "name")) for subject, cells in found.items() if view.sees(subject)}
+    return {subject: named[subject] for subject in ordered(named, named.get, str, descending=False)}
+
+
 def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     """The portfolio within the bounds; `None` if no fact ever named it (or it is out of scope)."""
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_aspects"]):

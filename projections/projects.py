@@ -29,7 +29,8 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
 }
-LISTED = ("name", "key", "kind", "owner", "state", "health", "budget", "forecast")
+BY_ASPECT = SORTS.keys() - {"state_since"}
+"""Sorts that are called as the aspect they read."""
 Moves = Callable[[UUID, Sequence[str]], list[str]]
 
 
@@ -37,7 +38,7 @@ Moves = Callable[[UUID, Sequence[str]], list[str]]
 class ProjectFilter:
     """Which components are asked for; `None` = any.
 
-    `having` and `lacking` name one of `LISTED` that has a value, or has none.
+    `having` and `lacking` name an aspect that has a value, or has none.
     """
 
     portfolio: UUID | None = None
@@ -51,22 +52,22 @@ class ProjectFilter:
 
 def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, moves: Moves) -> tuple[list[Answer], bool]:
     """One page of the components found, as whole answers."""
-    found, ranks = found_projects(view, wanted, sort)
+    found, cells = found_projects(view, wanted, sort)
     shown, more = page_of(found, page)
-    return answers(view, shown, moves, wanted.portfolio, ranks), more
+    return answers(view, shown, moves, ranks_of(cells, wanted.portfolio), cells), more
 
 
-def found_projects(view: View, wanted: ProjectFilter, sort: str) -> tuple[list[UUID], dict[UUID, int]]:
-    """Components held by the portfolio (or by any, or never by one), filtered and sorted; and the ranks in it.
+def found_projects(view: View, wanted: ProjectFilter, sort: str) -> tuple[list[UUID], Cells]:
+    """Components held by the portfolio (or by any, or never by one), filtered and sorted; and what was read for it.
 
     `sort` is a name of `SORTS` or `rank`, with `-` in front for descending.
     """
-    cells = board.cells(view, aspects=_aspects(view, wanted))
-    ranks = ranks_in(cells, wanted.portfolio) if wanted.portfolio else {}
+    cells = board.cells(view, aspects=_aspects(view, wanted, sort.removeprefix("-")))
+    ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
     kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     value = (lambda subject: ranks.get(subject)) if key == "rank" else (lambda subject: SORTS[key](cells[subject]))
-    return ordered(kept, value, str, descending=descending), ranks
+    return ordered(kept, value, str, descending=descending), cells
 
 
 def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None = None) -> Answer | None:
@@ -76,13 +77,21 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
     """
     if not view.sees(project) or not is_known(view, project, [f"{board.name}_aspects"]):
         return None
-    found = answers(view, [project], moves, portfolio)[0]
+    own = board.cells(view, [project])
+    holding = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own.get(project, {}))]
+    order = board.cells(view, aspects=[*map(member_of, holding), *map(order_in, holding)])
+    found = answers(view, [project], moves, ranks_of(order, portfolio), own)[0]
     return found if found["version"] else {**found, "first_fact_at": first_fact_at(view, project)}
 
 
-def _aspects(view: View, wanted: ProjectFilter) -> list[str]:
+def _aspects(view: View, wanted: ProjectFilter, sort: str) -> list[str]:
+    """What finding and sorting needs to read, and no more."""
     portfolios = [wanted.portfolio] if wanted.portfolio else portfolio_ids(view)
-    return [*LISTED, *map(member_of, portfolios), *map(order_in, portfolios)]
+    asked = {"state", sort if sort in BY_ASPECT else "state", wanted.having or "state", wanted.lacking or "state"}
+    asked |= {"health"} if wanted.health else set()
+    asked |= {"owner"} if wanted.owner is not None else set()
+    asked |= {"key", "name"} if wanted.q else set()
+    return [*sorted(asked), *map(member_of, portfolios), *map(order_in, portfolios)]
 
 
 def portfolio_ids(view: View) -> list[UUID]:
@@ -125,20 +134,24 @@ def ranks_in(cells: Cells, portfolio: UUID) -> dict[UUID, int]:
     return {subject: place for place, subject in enumerate(held, start=1)}
 
 
-def answers(
-    view: View,
-    projects: Sequence[UUID],
-    moves: Moves,
-    portfolio: UUID | None = None,
-    ranks: dict[UUID, int] | None = None,
-) -> list[Answer]:
-    """Whole answers for these components, in this order."""
-    cells = board.cells(view, projects)
+def ranks_of(cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
+    """Each one's rank in the portfolio; without one, in the only portfolio that holds it."""
+    if portfolio:
+        return ranks_in(cells, portfolio)
+    holding = {subject: _portfolios(own) for subject, own in cells.items()}
+    ranks = {each: ranks_in(cells, UUID(each)) for each in set().union(*holding.values())}
+    return {subject: ranks[held[0]][subject] for subject, held in holding.items() if len(held) == 1}
+
+
+def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID, int], known: Cells) -> list[Answer]:
+    """Whole answers for these components, in this order; `known` is what was read of them before."""
+    read = {aspect for own in known.values() for aspect in own}
+    cells = board.cells(view, projects, besides=read)
+    for subject in projects:
+        cells[subject] = {**known.get(subject, {}), **cells.get(subject, {})}
     decided = {subject: found["decision"].position for subject, found in cells.items() if "decision" in found}
     decisions = decisions_at(view, decided.values())
     counted = versions(view, projects)
-    if ranks is None:
-        ranks = _own_ranks(view, cells, portfolio)
     return [
         {
             **_answer(subject, cells.get(subject, {})),
@@ -149,19 +162,6 @@ def answers(
         }
         for subject in projects
     ]
-
-
-def _own_ranks(view: View, cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
-    """Each one's rank in the given portfolio, or in its own if it has just one."""
-    found: dict[UUID, int] = {}
-    for subject, own in cells.items():
-        held = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own)]
-        if len(held) == 1 and held[0]:
-            order = board.cells(view, aspects=[member_of(held[0]), order_in(held[0])])
-            ranks = ranks_in(order, held[0])
-            if subject in ranks:
-                found[subject] = ranks[subject]
-    return found
 
 
 def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:

@@ -130,6 +130,14 @@ def test_a_component_in_two_portfolios_has_a_rank_in_each(ada: Api, portfolio: s
     assert ada.get(f"/projects/{projects[4]}")["portfolios"] == sorted([portfolio, other])
 
 
+def test_a_list_without_portfolio_shows_each_ones_own_rank(ada: Api, portfolio: str, projects: list[str]) -> None:
+    other = ada.do("/portfolios", {"name": "Roads"})["id"]
+    ada.do(f"/portfolios/{other}/add-component", {"component": projects[4], "rationale": WHY})
+    ranks = {item["id"]: item["rank"] for item in ada.get("/projects")["items"]}
+    assert [ranks[project] for project in projects] == [1, 2, 3, 4, None, 6, 7]
+    assert [ada.get(f"/projects/{project}")["rank"] for project in projects] == [1, 2, 3, 4, None, 6, 7]
+
+
 def test_a_removed_component_leaves_the_lists_but_still_answers(ada: Api, portfolio: str, projects: list[str]) -> None:
     ada.do(f"/portfolios/{portfolio}/remove-component", {"component": projects[1], "rationale": WHY})
     assert projects[1] not in [item["id"] for item in ada.every("/projects", portfolio=portfolio)]
