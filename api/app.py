@@ -8,12 +8,13 @@ from pathlib import Path
 
 import fastapi_offline
 from fastapi import FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import commands, problems, telemetry
 from api.context import Context
-from api.dashboard import pages
+from api.dashboard import pages, refusals
 from api.queries import events, portfolios, projects, resources, trail
 
 STATIC = Path(__file__).parent / "dashboard" / "static"
@@ -42,6 +43,8 @@ def create_app(context: Context) -> FastAPI:
     app.state.context = context
     app.state.metrics = telemetry.Metrics()
     problems.install(app)
+    refusals.install(app)
+    app.add_middleware(GZipMiddleware, compresslevel=5)
     app.middleware("http")(telemetry.observe)
     app.middleware("http")(_secure)
     for each in (portfolios, projects, resources, trail, events):

@@ -29,7 +29,7 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
 }
-BY_ASPECT = SORTS.keys() - {"state_since"}
+BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
 """Sorts that are called as the aspect they read."""
 Moves = Callable[[UUID, Sequence[str]], list[str]]
 
@@ -88,7 +88,7 @@ def _aspects(view: View, wanted: ProjectFilter, sort: str) -> list[str]:
     """What finding and sorting needs to read, and no more."""
     portfolios = [wanted.portfolio] if wanted.portfolio else portfolio_ids(view)
     asked = {"state", sort if sort in BY_ASPECT else "state", wanted.having or "state", wanted.lacking or "state"}
-    asked |= {"health"} if wanted.health else set()
+    asked |= {"health"} if wanted.health or sort == "severity" else set()
     asked |= {"owner"} if wanted.owner is not None else set()
     asked |= {"key", "name"} if wanted.q else set()
     return [*sorted(asked), *map(member_of, portfolios), *map(order_in, portfolios)]

@@ -1,5 +1,168 @@
 """The pages: server-rendered, on the same queries as the API."""
 
-from fastapi import APIRouter
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import itemgetter
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-router = APIRouter(include_in_schema=False)
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.dashboard import entry
+from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
+from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.wording import ids_in, period
+from api.queries.trail import WantedOf
+from api.reading import Cursor
+from domain.kernel.refusal import NotFound
+from domain.portfolio.portfolio import RANK_CODES
+from domain.project.words import REASON_CODES
+from projections.bounds import View
+from projections.journal import Wanted, decisions, facts, understood
+from projections.names import names_of
+from projections.paging import Page, ordered, page_of
+from projections.portfolios import list_portfolios, one_portfolio, portfolio_names
+from projections.projects import ProjectFilter, answers, found_projects, one_project, ranks_of
+from projections.resources import list_resources, one_resource, over_allocated, people_on
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router.include_router(entry.router)
+
+EVERY = Page(10**9)
+STORY = 200
+CODES = sorted({*RANK_CODES, *(code for codes in REASON_CODES.values() for code in codes), "imported", "other"})
+"""Reason codes to choose from; a portfolio may have others."""
+
+Rows = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.get("/")
+def glance(screen: ScreenOf, choice: ChoiceOf, limit: Rows = 200, cursor: Cursor = None) -> Response:
+    """The portfolio at a glance; with several and none chosen, all of them."""
+    with screen.view(cursor, limit) as (view, page):
+        named = portfolio_names(view)
+        asked = choice.portfolio or (next(iter(named)) if len(named) == 1 else None)
+        shown = one_portfolio(view, asked) if asked else None
+        if choice.portfolio and shown is None:
+            raise NotFound(f"no portfolio has the id {asked}")
+        if shown and shown["name"] is None:
+            return screen.nothing(view, shown.get("first_fact_at"))
+        if not named:
+            return screen.show("first_run.html", view) if view.bounds.are_live() else screen.nothing(view)
+        found, cells = found_projects(view, choice.filter(asked), choice.order(asked))
+        listed, more = page_of(found, page)
+        return screen.show(
+            "glance.html",
+            view,
+            portfolio=shown,
+            portfolios=None if shown else list_portfolios(view, EVERY)[0],
+            named={str(each): name for each, name in named.items()},
+            projects=answers(view, listed, _no_moves, ranks_of(cells, asked), cells),
+            total=len(found),
+            page=page,
+            turn=screen.turned(view, page, len(listed), more),
+            choice=choice,
+            sort=choice.order(asked),
+            choices=CHOICES,
+            live=GROUPS["live"],
+        )
+
+
+@router.get("/projects/{project_id}")
+def project(
+    project_id: UUID,
+    screen: ScreenOf,
+    portfolio: UUID | None = None,
+    order: Literal["newest", "oldest"] = "newest",
+    limit: Rows = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """One project: how it stands, why, and everything that happened to it."""
+    with screen.view(cursor, limit) as (view, page):
+        shown = one_project(view, project_id, _no_moves, portfolio)
+        if shown is None:
+            raise NotFound(f"no project has the id {project_id}")
+        if shown["state"] is None:
+            return screen.nothing(view, shown.get("first_fact_at"))
+        newest_first = order == "newest"
+        about = Wanted(subject=project_id)
+        story, longer = decisions(view, replace(about, decisions_only=True), Page(STORY), newest_first=newest_first)
+        history, more = facts(view, about, page, newest_first=newest_first)
+        return screen.show(
+            "project.html",
+            view,
+            project=shown,
+            story=story,
+            longer=longer,
+            history=history,
+            names=_names(view, shown["portfolios"], shown["parent_id"], story, history),
+            people=people_on(view, project_id),
+            order=order,
+            page=page,
+            turn=screen.turned(view, page, len(history), more),
+        )
+
+
+@router.get("/decisions")
+def why(screen: ScreenOf, wanted: WantedOf, limit: Rows = 100, cursor: Cursor = None) -> Response:
+    """Every decision and its reason; `q` takes a question as one would ask it."""
+    with screen.view(cursor, limit) as (view, page):
+        found, more = decisions(view, replace(wanted, decisions_only=True), page)
+        words, since, until = understood(wanted.q or "", view.now)
+        return screen.show(
+            "decisions.html",
+            view,
+            pin_now=since is not None,
+            decisions=found,
+            names=_names(view, found, wanted.subject, wanted.actor),
+            named={str(each): name for each, name in portfolio_names(view).items()},
+            wanted=wanted,
+            given=screen.request.query_params,
+            codes=CODES,
+            words=words,
+            period=period(since, until) if since and until else None,
+            page=page,
+            turn=screen.turned(view, page, len(found), more),
+        )
+
+
+@router.get("/people")
+def people(
+    screen: ScreenOf,
+    portfolio: UUID | None = None,
+    over: Literal["yes"] | None = None,
+    limit: Rows = 200,
+    cursor: Cursor = None,
+) -> Response:
+    """People and teams with what their time is promised to; `over` = those of the portfolio with too much."""
+    with screen.view(cursor, limit) as (view, page):
+        held, _ = found_projects(view, ProjectFilter(portfolio), "name")
+        too_much = over_allocated(view, held)
+        if over:
+            told = [found for each in too_much if (found := one_resource(view, each))]
+            listed, more = page_of(ordered(told, itemgetter("name"), itemgetter("id"), descending=False), page)
+        else:
+            listed, more = list_resources(view, page)
+        return screen.show(
+            "people.html",
+            view,
+            people=listed,
+            too_much={str(each) for each in too_much},
+            over=over,
+            named={str(each): name for each, name in portfolio_names(view).items()},
+            chosen=str(portfolio) if portfolio else None,
+            page=page,
+            turn=screen.turned(view, page, len(listed), more),
+        )
+
+
+def _names(view: View, *told: Any) -> dict[str, str]:
+    """What everything is called whose id is told."""
+    found = names_of(view, {each for value in told for each in ids_in(value)})
+    return {str(each): name for each, name in found.items() if name}
+
+
+def _no_moves(_: UUID, __: Sequence[str]) -> list[str]:
+    """The pages command nothing."""
+    return []

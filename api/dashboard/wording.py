@@ -1,0 +1,190 @@
+"""How values are told to a person. No value is told as missing, never as 0."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from domain.kernel.types import DAY_PATTERN
+from domain.project.words import Health, Kind, State
+
+MISSING = "–"
+ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "○"}
+HEALTH_WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_update": "not reported"}
+SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
+LONG = 120
+UNTOLD = frozenset({"source", "order", "from", "to"})
+"""Members of a fact that say nothing to a person who reads its history, or are told as one change."""
+WORDS = frozenset([*State, *Health, *Kind])
+ABOUT = frozenset({"component", "project", "portfolio"})
+"""Members that name what a fact is about."""
+
+
+class Effect(NamedTuple):
+    """One thing a fact set: what, before (`None` = unknown) and after."""
+
+    what: str
+    before: str | None
+    after: str
+
+
+def day(value: str | date) -> str:
+    """An instant or a date as a day, such as 30 Sep 2026."""
+    found = value if isinstance(value, date) else _instant(value)
+    return f"{found.day} {found:%b %Y}"
+
+
+def minute(value: str | datetime) -> str:
+    """An instant to the minute, such as 30 Sep 2026, 14:02."""
+    found = value if isinstance(value, datetime) else _instant(value)
+    return f"{day(found)}, {found:%H:%M}"
+
+
+def period(since: datetime, until: datetime) -> str:
+    """From an instant up to, not including, another one: 1 Oct – 31 Dec 2026."""
+    last = datetime.fromtimestamp(until.timestamp() - 1, UTC)
+    return f"{since.day} {since:%b}{'' if since.year == last.year else since.strftime(' %Y')} – {day(last)}"
+
+
+def by_month(decisions: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Decisions in their order, those of one month together: September 2026."""
+    months = groupby(decisions, lambda decision: f"{_instant(decision['occurred_at']):%B %Y}")
+    return [(month, list(made)) for month, made in months]
+
+
+def words(name: object) -> str:
+    """A name of the system in plain words: under_evaluation is under evaluation."""
+    return str(name).replace("_", " ")
+
+
+def happened(fact: str) -> str:
+    """What a fact says that happened: project.component_added.v1 is Component added."""
+    verb = words(fact.split(".")[1])
+    return verb[0].upper() + verb[1:]
+
+
+def money(value: Mapping[str, str] | None) -> str:
+    """An amount to its last digit, with its currency."""
+    if not value or value["amount"] is None:
+        return MISSING
+    return f"{value['currency']} {_grouped(Decimal(value['amount']))}"
+
+
+def short_money(value: Mapping[str, str] | None, home: str | None = None) -> str:
+    """An amount in three digits; its currency only if it is not `home`."""
+    if not value or value["amount"] is None:
+        return MISSING
+    amount = Decimal(value["amount"])
+    told = next((f"{_digits(amount / scale)} {unit}" for scale, unit in SCALES if abs(amount) >= scale), None)
+    told = told or _grouped(amount)
+    return told if value["currency"] == home else f"{value['currency']} {told}"
+
+
+def overrun(budget: Mapping[str, str] | None, forecast: Mapping[str, str] | None) -> str | None:
+    """By how much the forecast is above the budget, in percent; `None` if it is not, or cannot be told."""
+    if not budget or not forecast or budget["currency"] != forecast["currency"]:
+        return None
+    planned, expected = Decimal(budget["amount"]), Decimal(forecast["amount"])
+    if planned <= 0 or expected <= planned:
+        return None
+    return f"+{(expected / planned - 1) * 100:.0f} %"
+
+
+def percent(share: str) -> str:
+    """A share of full time."""
+    return f"{(Decimal(share) * 100).normalize():f} %"
+
+
+def excerpt(text: str, length: int) -> str:
+    """The beginning of a text, cut between words."""
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + " …"
+
+
+def plain(value: Any, names: Mapping[str, str] | None = None) -> str:
+    """Any stored value as text; the id of a thing as its name."""
+    match value:
+        case None | "" | []:
+            return MISSING
+        case bool():
+            return "yes" if value else "no"
+        case {"amount": _, "currency": _}:
+            return money(value)
+        case dict():
+            return ", ".join(f"{words(key)}: {plain(each, names)}" for key, each in value.items()) or MISSING
+        case list():
+            return ", ".join(plain(each, names) for each in value)
+        case str() if names and value in names:
+            return names[value]
+        case str() if value in WORDS:
+            return words(value)
+        case str() if DAY_PATTERN.fullmatch(value):
+            return _day_if_any(value)
+        case _:
+            return str(value)
+
+
+def effects(data: Mapping[str, Any], names: Mapping[str, str]) -> list[Effect]:
+    """What a fact set, member by member: `from` and `to` of one thing together, absent members left out."""
+    found = []
+    told = {"name"} if "to" in data else set()
+    if "to" in data:
+        found.append(_change(data.get("name", "state"), data.get("from"), data["to"], names))
+    for member, value in data.items():
+        before, after = member.replace("to_", "from_", 1), member.replace("from_", "to_", 1)
+        if member.startswith("to_") and before in data:
+            found.append(_change(member[3:], data[before], value, names))
+        elif member == "attributes":
+            found += [Effect(words(name), None, plain(each, names)) for name, each in value.items()]
+        elif not (member in UNTOLD | told or (after != member and after in data) or _is_silent(member, value, names)):
+            found.append(Effect(words(member), None, plain(value, names)))
+    return found
+
+
+def _change(what: str, before: Any, after: Any, names: Mapping[str, str]) -> Effect:
+    return Effect(words(what), plain(before, names), plain(after, names))
+
+
+def _is_silent(member: str, value: Any, names: Mapping[str, str]) -> bool:
+    """Whether it says nothing: it is absent, or only names what the headline names."""
+    return value is None or value is False or value in ("", [], {}) or (member in ABOUT and str(value) in names)
+
+
+def ids_in(data: Any) -> Iterable[UUID]:
+    """Every id a stored value holds."""
+    match data:
+        case dict():
+            for value in data.values():
+                yield from ids_in(value)
+        case list():
+            for value in data:
+                yield from ids_in(value)
+        case str() if len(data) == 36:
+            try:
+                yield UUID(data)
+            except ValueError:
+                return
+
+
+def _day_if_any(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC) if found.tzinfo else found
+
+
+def _grouped(amount: Decimal) -> str:
+    return f"{amount:,.0f}" if amount == amount.to_integral() else f"{amount:,.2f}"
+
+
+def _digits(amount: Decimal) -> str:
+    places = 2 if abs(amount) < 10 else 1 if abs(amount) < 100 else 0
+    return f"{amount:,.{places}f}"
