@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Context, context_of
 from api.problems import Unauthorized
@@ -58,7 +59,14 @@ class Caller:
         return None
 
 
-def caller_of(request: Request, context: Annotated[Context, Depends(context_of)]) -> Caller:
+bearer = HTTPBearer(auto_error=False, description="A key of `whyfolio keys create`.")
+
+
+def caller_of(
+    request: Request,
+    context: Annotated[Context, Depends(context_of)],
+    documented: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)] = None,
+) -> Caller:
     """The caller by `Authorization: Bearer <key>` or by the page's session. Raises `Unauthorized`."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     session = request.cookies.get(SESSION_COOKIE)

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.context import context_of
+from api.identity import CallerOf
 
 CORRELATION_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 log = structlog.get_logger()
@@ -58,8 +59,8 @@ async def observe(request: Request, call_next: Callable[[Request], Awaitable[Res
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> Response:
-    """Prometheus text."""
+def metrics(request: Request, _: CallerOf) -> Response:
+    """Prometheus text; scraped with a key as bearer token."""
     figures: Metrics = request.app.state.metrics
     context = context_of(request)
     head = context.store.head()

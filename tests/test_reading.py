@@ -285,10 +285,11 @@ def test_the_documentation_works_offline(world: World) -> None:
         assert world.client.get(address).status_code == 200
 
 
-def test_metrics_and_health_need_no_key(world: World, ada: Api, projects: list[str]) -> None:
+def test_health_needs_no_key_and_metrics_do(world: World, ada: Api, projects: list[str]) -> None:
     ada.get("/projects")
     assert world.client.get("/health/live").json() == {"status": "live"}
     assert world.client.get("/health/ready").json()["lag"] == 0
-    metrics = world.client.get("/metrics").text
+    assert world.client.get("/metrics").status_code == 401
+    metrics = world.client.get("/metrics", headers={"Authorization": f"Bearer {ada.key}"}).text
     assert 'whyfolio_requests_total{method="GET",route="/api/v1/projects",status="200"}' in metrics
     assert "whyfolio_projection_lag_facts 0.0" in metrics
