@@ -45,6 +45,8 @@ for _filter in (
     wording.day,
     wording.minute,
     wording.by_month,
+    wording.headline,
+    wording.subjects,
     wording.words,
     wording.happened,
     wording.money,

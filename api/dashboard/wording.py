@@ -1,6 +1,6 @@
 """How values are told to a person. No value is told as missing, never as 0."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -15,6 +15,10 @@ ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "
 HEALTH_WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_update": "not reported"}
 SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
 LONG = 120
+"""Characters from which a text is shown by its beginning."""
+SAID_AT_ONCE = 4
+CHANGED = " changed"
+Decision = Mapping[str, Any]
 UNTOLD = frozenset({"source", "order", "from", "to"})
 """Members of a fact that say nothing to a person who reads its history, or are told as one change."""
 WORDS = frozenset([*State, *Health, *Kind])
@@ -28,6 +32,11 @@ class Effect(NamedTuple):
     what: str
     before: str | None
     after: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is shown by its beginning."""
+        return len(self.after) > LONG or len(self.before or "") > LONG
 
 
 def day(value: str | date) -> str:
@@ -48,10 +57,35 @@ def period(since: datetime, until: datetime) -> str:
     return f"{since.day} {since:%b}{'' if since.year == last.year else since.strftime(' %Y')} – {day(last)}"
 
 
-def by_month(decisions: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Decisions in their order, those of one month together: September 2026."""
+def by_month(decisions: Iterable[Decision]) -> list[tuple[str, list[list[Decision]]]]:
+    """Decisions in their order by month (September 2026); those made at once, for one reason, together."""
     months = groupby(decisions, lambda decision: f"{_instant(decision['occurred_at']):%B %Y}")
-    return [(month, list(made)) for month, made in months]
+    return [(month, [list(at_once) for _, at_once in groupby(made, _occasion)]) for month, made in months]
+
+
+def _occasion(decision: Decision) -> tuple[Any, ...]:
+    about = {subject["id"] for subject in decision["subjects"] if subject["kind"] != "portfolio"}
+    return decision["occurred_at"], decision["actor"], decision["code"], decision["text"], about
+
+
+def headline(decisions: Sequence[Decision]) -> str:
+    """What happened at once: Drafted, component added."""
+    told = list(dict.fromkeys(map(happened, decisions)))
+    if len(told) > 1 and all(each.endswith(CHANGED) for each in told):
+        return _listed([each.removesuffix(CHANGED) for each in told]) + CHANGED
+    return _listed(told)
+
+
+def _listed(told: Sequence[str]) -> str:
+    shown = [told[0], *(each[0].lower() + each[1:] for each in told[1:SAID_AT_ONCE])]
+    more = len(told) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def subjects(decisions: Sequence[Decision], about: str | None = None) -> list[Mapping[str, Any]]:
+    """Everything they are about but `about`, portfolios last."""
+    found = {each["id"]: each for decision in decisions for each in decision["subjects"] if each["id"] != about}
+    return sorted(found.values(), key=lambda each: each["kind"] == "portfolio")
 
 
 def words(name: object) -> str:
@@ -59,10 +93,11 @@ def words(name: object) -> str:
     return str(name).replace("_", " ")
 
 
-def happened(fact: str) -> str:
-    """What a fact says that happened: project.component_added.v1 is Component added."""
-    verb = words(fact.split(".")[1])
-    return verb[0].upper() + verb[1:]
+def happened(fact: Mapping[str, Any]) -> str:
+    """What a fact or a decision says that happened: portfolio.component_added.v1 is Component added."""
+    verb = words((fact.get("fact") or fact["name"]).split(".")[1])
+    told = verb.replace("attribute", words(fact["data"]["name"])) if verb == "attribute changed" else verb
+    return told[0].upper() + told[1:]
 
 
 def money(value: Mapping[str, str] | None) -> str:
@@ -101,7 +136,7 @@ def excerpt(text: str, length: int) -> str:
     """The beginning of a text, cut between words."""
     if len(text) <= length:
         return text
-    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + " …"
+    return text[:length].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "\N{NO-BREAK SPACE}…"
 
 
 def plain(value: Any, names: Mapping[str, str] | None = None) -> str:
@@ -127,8 +162,15 @@ def plain(value: Any, names: Mapping[str, str] | None = None) -> str:
             return str(value)
 
 
-def effects(data: Mapping[str, Any], names: Mapping[str, str]) -> list[Effect]:
-    """What a fact set, member by member: `from` and `to` of one thing together, absent members left out."""
+def effects(data: Mapping[str, Any], names: Mapping[str, str], told: str | None = None) -> list[Effect]:
+    """What a fact set, member by member: `from` and `to` of one thing together.
+
+    Left out is what is absent, and what repeats the text that is told beside it.
+    """
+    return [effect for effect in _effects(data, names) if effect.after != told]
+
+
+def _effects(data: Mapping[str, Any], names: Mapping[str, str]) -> list[Effect]:
     found = []
     told = {"name"} if "to" in data else set()
     if "to" in data:
