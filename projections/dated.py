@@ -111,7 +111,8 @@ class DatedChanges:
     ) -> Cells:
         """For each subject and aspect the last change within the bounds; absent if there is none.
 
-        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out. The whole cell travels as one text, so that one index look-up an aspect is all it costs.
+        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out.
+        The whole cell travels as one text, so that one index look-up an aspect is all it costs.
         """
         keys, changes = view.table(f"{self.name}_aspects"), view.table(self.name)
         cell = cast(changes.c.occurred_at, String) + ":" + cast(changes.c.position, String) + ":" + changes.c.value

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, select
 
 from projections.bounds import MODEL_VERSION, Bounds, View
-from projections.models import checkpoints, generations, register, tables_of
+from projections.models import checkpoints, generations, tables_of
 
 
 class NotReady(Exception):
@@ -40,11 +40,6 @@ class Reads:
         self.clock = clock
         self._person_names = person_names
         self._log = log
-
-    def create(self) -> None:
-        """Create the register of generations."""
-        with self.engine.execution_options(immediate=True).begin() as connection:
-            register.create_all(connection)
 
     @contextmanager
     def view(self, bounds: Bounds, scope: frozenset[UUID] | None = None, pin: int | None = None) -> Iterator[View]:

@@ -1,8 +1,10 @@
 """Engines: how a database is opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -18,6 +20,15 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
     return engine
+
+
+@contextmanager
+def writing_alone(engine: Engine, purpose: str) -> Iterator[Connection]:
+    """A transaction in which nobody else does the same: the write lock on SQLite, a named lock on PostgreSQL."""
+    with engine.execution_options(immediate=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"whyfolio {purpose}"))))
+        yield connection
 
 
 def _on_connect(connection: Any, _: Any) -> None:

@@ -14,8 +14,7 @@ from domain.kernel.event import Recorded
 from domain.kernel.instants import from_micros
 from domain.kernel.refusal import Busy, Refused
 from store.codec import FactMapper, decode
-from store.group import SHARDS, Outcome, StoredReceipt, append_group, expired, replay
-from store.sqlite import SQLiteFactRecorder
+from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, append_group, expired, replay
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
 MOST_WAITING = 1_000
@@ -35,7 +34,7 @@ class EventStore:
     `clock` stamps `stored_at`; `engine` reads the tables that stand beside the library's.
     """
 
-    def __init__(self, recorder: SQLiteFactRecorder, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(self, recorder: FactRecorder, engine: Engine, clock: Callable[[], datetime]) -> None:
         self.engine = engine
         self._recorder = recorder
         self._streams: LibraryEventStore[UUID] = LibraryEventStore(FactMapper(), recorder)

@@ -1,13 +1,15 @@
 """Grouped append: commands that wait together share one transaction."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
 from zlib import crc32
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Fact
@@ -41,8 +43,8 @@ class IndexRow(NamedTuple):
     """What can be asked of a fact without reading its document."""
 
     position: int
-    event_id: str
-    stream_id: str
+    event_id: UUID
+    stream_id: UUID
     kind: str
     version: int
     occurred_at: int
@@ -50,6 +52,10 @@ class IndexRow(NamedTuple):
     stored_at: int
     actor: str
     shard: int
+
+
+ReceiptRow = tuple[str, str, UUID, int, int, int]
+"""Key, fingerprint, stream, version, position, stored_at."""
 
 
 class LockedTransaction(Protocol):
@@ -70,14 +76,26 @@ class LockedTransaction(Protocol):
     def insert_index(self, rows: Sequence[IndexRow]) -> None:
         """Insert what can be asked of each fact without reading it."""
 
-    def insert_subjects(self, rows: Sequence[tuple[str, int]]) -> None:
+    def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:
         """Insert what each fact is about."""
 
-    def insert_receipts(self, rows: Sequence[tuple[str, str, str, int, int, int]]) -> None:
+    def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         """Insert the receipt of each command, under its key."""
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Insert names of persons, beside the facts."""
+
+
+class FactRecorder(ApplicationRecorder, ABC):
+    """The library's recorder of one database, with our append lock."""
+
+    @abstractmethod
+    def locked(self) -> AbstractContextManager[LockedTransaction]:
+        """A transaction that holds the append lock; rolled back on any error. Raises `Busy`."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the database back."""
 
 
 @dataclass
@@ -151,7 +169,7 @@ def _insert(transaction: LockedTransaction, group: _Group) -> dict[int, Receipt]
     )
     transaction.insert_subjects(
         [
-            (subject.id.hex, position)
+            (subject.id, position)
             for (fact, _), position in zip(group.facts, positions, strict=True)
             for subject in fact.subjects()
         ]
@@ -162,7 +180,7 @@ def _insert(transaction: LockedTransaction, group: _Group) -> dict[int, Receipt]
             (
                 commit.key,
                 commit.fingerprint,
-                receipts[index].id.hex,
+                receipts[index].id,
                 receipts[index].version,
                 receipts[index].position,
                 micros(group.stored_at),
@@ -188,8 +206,8 @@ def _receipts(transaction: LockedTransaction, group: _Group, positions: Sequence
 def _index_row(fact: Fact, version: int, position: int, group: _Group) -> IndexRow:
     return IndexRow(
         position=position,
-        event_id=fact.event_id.hex,
-        stream_id=fact.stream_id.hex,
+        event_id=fact.event_id,
+        stream_id=fact.stream_id,
         kind=fact.event.stream_kind,
         version=version,
         occurred_at=micros(fact.occurred_at),

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, insert, select
 
 from domain.kernel.instants import micros
+from store.database import writing_alone
 from store.event_store import new_epoch
 from store.tables import epochs
 
@@ -33,7 +34,7 @@ def is_current(engine: Engine) -> bool:
 def migrate(engine: Engine, now: datetime) -> bool:
     """Bring the store to today's tables, in one transaction; `True` if it had none before."""
     config = _config()
-    with engine.execution_options(immediate=True).begin() as connection:
+    with writing_alone(engine, "migration") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         is_new = connection.scalar(select(func.count()).select_from(epochs)) == 0

@@ -10,13 +10,14 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from domain.kernel.refusal import Busy
-from store.group import IndexRow, StoredReceipt
+from store.group import FactRecorder, IndexRow, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 5
+sqlite3.register_adapter(UUID, lambda value: value.hex)
 VARIABLES = 500
 
 
-class SQLiteFactRecorder(SQLiteApplicationRecorder):
+class SQLiteFactRecorder(SQLiteApplicationRecorder, FactRecorder):
     """`BEGIN IMMEDIATE` is the append lock, so that row ids are commit order."""
 
     def __init__(self, path: str) -> None:
@@ -65,7 +66,7 @@ class SQLiteLocked:
             f"SELECT originator_id, MAX(originator_version) FROM {self._recorder.events_table_name} "
             "WHERE originator_id IN ({}) GROUP BY originator_id"
         )
-        return {UUID(row[0]): row[1] for row in self._select(statement, [stream.hex for stream in streams])}
+        return {UUID(row[0]): row[1] for row in self._select(statement, list(streams))}
 
     def head(self) -> int:
         """The newest position."""
@@ -79,11 +80,11 @@ class SQLiteLocked:
         """What can be asked of a fact without reading it."""
         self._cursor.executemany(f"INSERT INTO fact_index VALUES ({','.join('?' * len(IndexRow._fields))})", rows)
 
-    def insert_subjects(self, rows: Sequence[tuple[str, int]]) -> None:
+    def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:
         """What each fact is about."""
         self._cursor.executemany("INSERT INTO fact_subjects VALUES (?,?)", rows)
 
-    def insert_receipts(self, rows: Sequence[tuple[str, str, str, int, int, int]]) -> None:
+    def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         """The receipt of each command, under its key."""
         self._cursor.executemany("INSERT OR REPLACE INTO receipts VALUES (?,?,?,?,?,?)", rows)
 
@@ -91,10 +92,10 @@ class SQLiteLocked:
         """Names of persons, beside the facts."""
         self._cursor.executemany(
             "INSERT OR IGNORE INTO people (id, name) VALUES (?,?)",
-            [(person.hex, name) for person, name in names.items()],
+            list(names.items()),
         )
 
-    def _select(self, statement: str, values: Sequence[str]) -> Iterator[Any]:
+    def _select(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
         for start in range(0, len(values), VARIABLES):
             part = values[start : start + VARIABLES]
             self._cursor.execute(statement.format(",".join("?" * len(part))), part)

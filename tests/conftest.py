@@ -1,10 +1,13 @@
 """A real system on a file of its own for every test that asks for one."""
 
 import logging
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -13,6 +16,9 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from domain.identity.words import Role
+from store.database import open_engine
+from store.migrate import migrate
+from tests.servers import Postgres
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
 
@@ -94,10 +100,31 @@ class World:
         return Api(self.client, key.key, str(key.person))
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a fresh embedded system."""
-    return Settings(database_url=f"sqlite:///{tmp_path / 'whyfolio.db'}", _env_file=None)
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server, with a migrated database to copy."""
+    folder = Path(tempfile.mkdtemp(prefix="whyfolio-postgres-"))
+    server = Postgres(folder)
+    server.run("CREATE DATABASE migrated")
+    engine = open_engine(server.url("migrated"))
+    migrate(engine, datetime(2026, 1, 1, tzinfo=UTC))
+    engine.dispose()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a fresh embedded system, on each database."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'whyfolio.db'}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        name = f"w{uuid4().hex}"
+        server.run(f"CREATE DATABASE {name} TEMPLATE migrated")
+        url = server.url(name)
+    return Settings(database_url=url, _env_file=None)
 
 
 @pytest.fixture

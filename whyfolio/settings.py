@@ -46,6 +46,4 @@ def read_settings() -> Settings:
         raise WrongSetting("; ".join(sentences)) from None
     if settings.kafka_servers:
         raise WrongSetting(f"{PREFIX}KAFKA_SERVERS: Kafka is not part of this release yet; leave it unset")
-    if settings.database_url.startswith("postgresql"):
-        raise WrongSetting(f"{PREFIX}DATABASE_URL: PostgreSQL is not part of this release yet; use sqlite:///FILE")
     return settings

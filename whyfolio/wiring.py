@@ -1,7 +1,6 @@
 """Puts the parts together; the only place that knows them all."""
 
 import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, func, make_url, select
 
 from api.context import Context
 from domain.identity.person import Person
@@ -22,9 +20,9 @@ from store.database import open_engine
 from store.event_store import EventStore
 from store.migrate import is_current, migrate
 from store.people import NewKey, People
-from store.sqlite import SQLiteFactRecorder
+from store.recorder import open_recorder
 from whyfolio.settings import Settings
-from workers.projector import Projector
+from workers.projector import Projector, prepare_read_models
 
 SYSTEM_ACTOR = "whyfolio"
 
@@ -75,10 +73,10 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     if not is_current(engine):
         raise NotMigrated("the database has no current tables; run: whyfolio migrate")
     read_engine = open_engine(settings.read_database_url) if settings.read_database_url else engine
-    store = EventStore(SQLiteFactRecorder(database_path(settings.database_url)), engine, clock)
+    store = EventStore(open_recorder(settings.database_url), engine, clock)
     people = People(engine, clock, ids)
     reads = Reads(read_engine, store, people.names, clock)
-    reads.create()
+    prepare_read_models(read_engine)
     projector = Projector(store, read_engine)
     context = Context(store, reads, people, clock, ids, lambda: projector.last_error)
     store.after_append = projector.wake
@@ -132,23 +130,31 @@ def granting(person: UUID, role: Role, portfolio: UUID | None, key: str) -> Comm
     return Command(decide, person, key, fingerprint=role)
 
 
-def database_path(url: str) -> str:
-    """The file of a SQLite URL."""
-    return make_url(url).database or ":memory:"
-
-
 @contextmanager
 def sole_server(settings: Settings) -> Iterator[None]:
     """Hold the database as its one server. Raises `AlreadyServed`."""
-    path = Path(database_path(settings.database_url) + ".lock")
-    with path.open("a+") as file:
+    url = make_url(settings.database_url)
+    held = _file_held(f"{url.database}.lock") if url.get_backend_name() == "sqlite" else _database_held(url)
+    with held as is_ours:
+        if not is_ours:
+            shown = url.render_as_string(hide_password=True)
+            raise AlreadyServed(f"{shown} is already served by another process; embedded means one server")
+        yield
+
+
+@contextmanager
+def _file_held(path: str) -> Iterator[bool]:
+    with Path(path).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyServed(
-                f"{settings.database_url} is already served by another process; embedded means one server"
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _database_held(url: URL) -> Iterator[bool]:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        yield bool(connection.scalar(select(func.pg_try_advisory_lock(func.hashtext("whyfolio server")))))

@@ -10,9 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.kernel.event import Recorded
 from projections.bounds import MODEL_VERSION
-from projections.models import checkpoints, generations, rows_of, tables_of
+from projections.models import checkpoints, generations, register, rows_of, tables_of
 from projections.reads import checkpoints_of
 from store.codec import decode
+from store.database import writing_alone
 from store.event_store import EventStore
 from store.group import SHARDS, shard_of
 
@@ -21,12 +22,18 @@ POLL_SECONDS = 0.2
 log = structlog.get_logger()
 
 
+def prepare_read_models(engine: Engine) -> None:
+    """Create the register of generations; safe to be called by many processes at once."""
+    with writing_alone(engine, "register of generations") as connection:
+        register.create_all(connection)
+
+
 class Projector:
     """Keeps the live generation up with the store; `after_step` is told after each batch."""
 
     def __init__(self, store: EventStore, engine: Engine) -> None:
         self.store = store
-        self.engine = engine.execution_options(immediate=True)
+        self.engine = engine
         self.after_step: Callable[[], None] = lambda: None
         self.last_error: str | None = None
         self._wake = threading.Event()
@@ -56,7 +63,7 @@ class Projector:
 
     def step(self, generation: int | None = None) -> int:
         """Take one batch into a generation (by default the live one); returns how many facts."""
-        with self.engine.begin() as connection:
+        with writing_alone(self.engine, "projection") as connection:
             number = generation or self._live(connection)
             taken = take_batch(self.store, connection, number)
         if taken:

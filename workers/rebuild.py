@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from projections.bounds import MODEL_VERSION
 from projections.models import generations
 from projections.reads import checkpoints_of
+from store.database import writing_alone
 from store.event_store import EventStore
 from workers.projector import make_live, open_generation, take_batch
 
@@ -22,9 +23,8 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
     taken up where it stopped. On SQLite, which has one writer, it pauses after each batch.
     `progress` is told the position reached and the newest.
     """
-    writing = engine.execution_options(immediate=True)
     pause = PAUSE_SECONDS if engine.dialect.name == "sqlite" else 0
-    with writing.begin() as connection:
+    with writing_alone(engine, "rebuild") as connection:
         number = connection.scalar(
             select(generations.c.number).where(
                 generations.c.state == "building",
@@ -33,7 +33,7 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
             )
         ) or open_generation(connection, store.epoch(), state="building")
     while True:
-        with writing.begin() as connection:
+        with writing_alone(engine, "rebuild") as connection:
             taken = take_batch(store, connection, number)
             reached = min(checkpoints_of(connection, number).values())
             if not taken:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, func, select
 
-from projections.models import checkpoints, generations, register
+from projections.models import checkpoints, generations
 from store.codec import decode
 from store.event_store import EventStore
+from workers.projector import prepare_read_models
 
 PAGE = 1_000
 Report = dict[str, Any]
@@ -55,7 +56,7 @@ def _index_problem(store: EventStore, facts: int) -> str | None:
 
 
 def _checkpoint_problem(read_engine: Engine, store: EventStore) -> str | None:
-    register.create_all(read_engine)
+    prepare_read_models(read_engine)
     with read_engine.connect() as connection:
         newest = connection.scalar(select(func.max(checkpoints.c.position))) or 0
         epochs = set(connection.scalars(select(generations.c.epoch)))

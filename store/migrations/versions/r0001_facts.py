@@ -69,7 +69,43 @@ def upgrade() -> None:
 
 
 def _events() -> None:
-    """The library's table; `rowid` is spelled out so that AUTOINCREMENT never hands one out twice."""
+    """The library's table, with triggers that keep facts as they are."""
+    if op.get_bind().dialect.name == "postgresql":
+        _events_on_postgresql()
+    else:
+        _events_on_sqlite()
+
+
+def _events_on_postgresql() -> None:
+    op.execute(
+        """
+        CREATE TABLE stored_events (
+            originator_id uuid NOT NULL,
+            originator_version bigint NOT NULL,
+            topic text NOT NULL,
+            state bytea NOT NULL,
+            notification_id bigserial,
+            PRIMARY KEY (originator_id, originator_version)
+        )
+        """
+    )
+    op.execute("CREATE UNIQUE INDEX stored_events_notification_id_idx ON stored_events (notification_id)")
+    op.execute(
+        """
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'facts are never changed or deleted'; END $$
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER stored_events_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON stored_events
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+        """
+    )
+
+
+def _events_on_sqlite() -> None:
+    """`rowid` is spelled out so that AUTOINCREMENT never hands one out twice."""
     op.execute(
         """
         CREATE TABLE stored_events (
