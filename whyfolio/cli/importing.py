@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from pydantic import ValidationError
 
 from projections.bounds import Bounds
 from projections.paging import Page
@@ -65,7 +66,10 @@ def _format_of(file: Path) -> Format:
 
 def _find(system: System, name: str) -> Destination:
     """The portfolio of this name, or the one that will be made."""
-    wanted = one_line(name)
+    try:
+        wanted = one_line(name)
+    except ValidationError:
+        raise fail(f"--portfolio: expected a name of at most 400 characters; got {name!r}") from None
     system.projector.catch_up()
     with system.context.reads.view(Bounds()) as view:
         found = [each for each in list_portfolios(view, EVERYTHING)[0] if each["name"] == wanted]

@@ -5,12 +5,12 @@ import tomllib
 from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, ValidationError, model_validator
 
-from domain.kernel.money import Currency
 from domain.kernel.types import Line, one_of
 from domain.project.words import HealthWord, State, StateWord
 from projections.project_board import MEMBERS
@@ -51,6 +51,7 @@ class Absent(StrEnum):
 
 MONEY = (Target.BUDGET, Target.FORECAST)
 SOURCE_WORD = "source_word"
+CURRENCY_PATTERN = re.compile(r"[A-Z]{3}")
 SOURCE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -67,6 +68,12 @@ def _scale(value: Any) -> Any:
 def _source_name(value: str) -> str:
     if not SOURCE_PATTERN.fullmatch(value):
         raise ValueError('expected a short name of small letters, digits, "-" and "_", such as "kep"')
+    return value
+
+
+def _currency(value: str) -> str:
+    if not CURRENCY_PATTERN.fullmatch(value):
+        raise ValueError('expected a currency code of ISO 4217, such as "GBP"')
     return value
 
 
@@ -133,7 +140,7 @@ class Snapshot(Table):
 class MoneyTable(Table):
     """The currency of all amounts, and what one unit of the source is worth in it."""
 
-    currency: Currency
+    currency: Annotated[str, AfterValidator(_currency)]
     scale: Annotated[Decimal, Strict(False), BeforeValidator(_scale)] = Decimal(1)
 
 
@@ -175,16 +182,13 @@ class SourceMapping(Table):
         columns = self.columns.named() if self.columns else set()
         return sorted({*self.named_fields(), *self.reasons, *self.reasons.values(), *columns})
 
-    def name_of(self, field: str) -> str:
-        """Under which name the project shows a field: its target, or its own name."""
-        target = self.fields.get(field, Target.ATTRIBUTE)
-        return self.own_name(field) if target is Target.ATTRIBUTE else target
-
     def own_name(self, field: str) -> str:
         """A field's own name; with the source in front where the name already means something else."""
-        name = " ".join(field.split())
-        taken = {*MEMBERS, SOURCE_WORD, *self.fields.values()} - {Target.ATTRIBUTE}
-        return f"{self.source}:{name}" if name in taken else name
+        return f"{self.source}:{field}" if field in self._taken else field
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return {*MEMBERS, SOURCE_WORD, *self.fields.values()} - {Target.ATTRIBUTE}
 
 
 def read_mapping(path: Path) -> SourceMapping:

@@ -75,7 +75,8 @@ def _known(name: str, word: str, words: Mapping[str, W]) -> W:
 
 def _read_field(found: Meaning, name: str, value: Any, mapping: SourceMapping) -> None:
     target = mapping.fields.get(name, Target.ATTRIBUTE)
-    shown, own = mapping.name_of(name), mapping.own_name(name)
+    own = mapping.own_name(_line_of("the name of a field", name))
+    shown = own if target is Target.ATTRIBUTE else target
     found.field_of |= {shown: name, own: name}
     found.shown[own] = None
     try:
@@ -89,7 +90,7 @@ def _value(name: str, value: Any, target: Target, mapping: SourceMapping) -> Any
     if value is None:
         return None
     if target in MONEY and mapping.money:
-        return money(value, mapping.money)
+        return money(value, mapping.money.scale, mapping.money.currency)
     if target in DAYS:
         return day(value)
     return _line_of(name, value) if target in IN_ONE_LINE else value

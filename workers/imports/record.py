@@ -74,9 +74,9 @@ class Recorder:
     def record(self, lines: Sequence[Planned], tell: Tell) -> None:
         """Record all lines, in chunks. Raises `Refused` if that fails; run again, it goes on there."""
         for start in range(0, len(lines), CHUNK):
-            tell(start, len(lines))
-            self._record_chunk(lines[start : start + CHUNK])
-        tell(len(lines), len(lines))
+            chunk = lines[start : start + CHUNK]
+            self._record_chunk(chunk)
+            tell(start + len(chunk), len(lines))
 
     def _record_chunk(self, lines: Sequence[Planned]) -> None:
         for _ in range(ATTEMPTS):

@@ -109,7 +109,10 @@ class Import:
         if before is None:
             self._pending.append(planned)
         elif before != line.fingerprint:
-            self._refuse(line.number, f"{line.mark} was imported before with another content; facts are never changed")
+            self._refuse(
+                line.number,
+                f"seq {line.mark} was imported before with another content; facts never change, add a new line",
+            )
             return
         elif line.type is not LineType.ABSENT:
             report.skipped += 1

@@ -1,5 +1,6 @@
 """What is wrong with a file or a mapping, in sentences."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ PLAIN = {
     "list_type": "expected a list",
     "string_too_short": "expected text; got none",
 }
+OUR_WORDING = re.compile("^(String should have|Input should be)")
 LONGEST_QUOTE = 80
 Place = tuple[int | str, ...]
 
@@ -33,7 +35,7 @@ def told(error: ValidationError, place: Callable[[Place], str], known: Callable[
         if kind == "extra_forbidden":
             found.append(f"{place(loc)} is not known; expected one of {', '.join(known(loc[:-1]))}")
             continue
-        sentence = PLAIN.get(kind, problem["msg"].removeprefix("Value error, "))
+        sentence = PLAIN.get(kind) or OUR_WORDING.sub("expected", problem["msg"].removeprefix("Value error, "))
         if isinstance(given, str | int) and "got " not in sentence:
             sentence += f"; got {shortened(given)}"
         found.append(f"{place(loc)} {sentence}".strip())

@@ -72,12 +72,10 @@ class Snapshots:
             yield row
 
     def _rows(self) -> Iterator[Line]:
-        header: list[str] = []
         latest: datetime | None = None
-        for number, cells in self._records():
-            if not header:
-                header = self._header(cells)
-                continue
+        records = self._records()
+        header = self._header(next(records, (1, csv.Error("it is empty")))[1])
+        for number, cells in records:
             self.count += 1
             try:
                 row = self._row(number, header, cells)

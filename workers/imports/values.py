@@ -10,7 +10,6 @@ from pydantic_core import to_json
 
 from domain.kernel.money import Money
 from domain.kernel.types import DAY_PATTERN, Instant, Line
-from workers.imports.mapping import MoneyTable
 
 NUMBER_PATTERN = re.compile(r"[+-]?\d+(\.\d+)?")
 EXPECTED_INSTANT = "expected a date such as 2026-03-31, or an instant such as 2026-03-31T09:00:00Z"
@@ -52,15 +51,15 @@ def one_line(value: Any) -> str:
     return LINE.validate_python(" ".join(text.split()))
 
 
-def money(value: Any, table: MoneyTable) -> dict[str, str]:
+def money(value: Any, scale: Decimal, currency: str) -> dict[str, str]:
     """A plain decimal number of the source as money, exact to 4 decimal places. Raises `Unreadable`."""
     text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
     if not NUMBER_PATTERN.fullmatch(text):
         raise Unreadable(text)
     try:
-        exact = (Decimal(text) * table.scale).quantize(SMALLEST)
+        exact = (Decimal(text) * scale).quantize(SMALLEST)
         amount = exact.quantize(PENCE) if exact == exact.quantize(PENCE) else exact.normalize()
-        found = Money.model_validate({"amount": f"{amount:f}", "currency": table.currency})
+        found = Money.model_validate({"amount": f"{amount:f}", "currency": currency})
     except (ArithmeticError, ValidationError):
         raise Unreadable(text) from None
     return found.model_dump(mode="json")
