@@ -7,7 +7,7 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs format clean browser
+.PHONY: help demo test check docs format clean servers
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -15,7 +15,7 @@ help: ## what can be done
 demo: $(RUN) ## install, load the story sample, serve everything and print the addresses
 	@$(BIN)/whyfolio demo
 
-test: $(DEV) browser ## install what the tests need, then pass them all
+test: $(DEV) servers ## install what the tests need, then pass them all
 	$(BIN)/pytest
 
 check: $(DEV) ## format, lint, types, architecture, generated documents
@@ -46,8 +46,8 @@ $(DEV): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(RUN)
 
-browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null \
+servers:
+	@command -v chromium chromium-browser google-chrome >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	     && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-	|| echo "No Chromium here and it could not be installed: the browser tests will be skipped."
+	     && apt-get update -qq && apt-get install -y -qq chromium postgresql >/dev/null; } \
+	|| echo "Chromium or PostgreSQL is missing and could not be installed: their tests will be skipped."

@@ -67,16 +67,8 @@ class Postgres:
         """Start the server and wait until it answers."""
         programs = postgres_programs()
         log = (self.folder / "log").open("ab")
-        options = [
-            "-D",
-            str(self.folder / "data"),
-            "-p",
-            str(self.port),
-            "-k",
-            str(self.folder),
-            "-c",
-            "max_connections=200",
-        ]
+        folder, port = str(self.folder), str(self.port)
+        options = ["-D", f"{folder}/data", "-p", port, "-k", folder, "-c", "max_connections=200"]
         self.process = subprocess.Popen(
             [*self.user, f"{programs}/postgres", *options], stdout=log, stderr=log, cwd=self.folder
         )
