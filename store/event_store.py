@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
 from sqlalchemy import Engine, func, literal, select, union_all
+from sqlalchemy.exc import DBAPIError
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
 from domain.kernel.instants import from_micros
-from domain.kernel.refusal import Busy, Refused
+from domain.kernel.refusal import Busy, KeyReused, Refused
 from store.codec import FactMapper, decode
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, append_group, expired, replay
 from store.tables import epochs, fact_index, fact_subjects, receipts
@@ -85,9 +86,7 @@ class EventStore:
         with self._queue:
             tickets, self._waiting = self._waiting, []
         try:
-            with self._recorder.locked() as transaction:
-                every = [commit for ticket in tickets for commit in ticket.commits]
-                outcomes = append_group(transaction, every, self._clock)
+            outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
         except Exception as error:
             for ticket in tickets:
                 ticket.error = error
@@ -95,6 +94,22 @@ class EventStore:
         for ticket in tickets:
             ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
         self.after_append()
+
+    def _record(self, commits: Sequence[Commit]) -> list[Outcome]:
+        try:
+            with self._recorder.locked() as transaction:
+                return append_group(transaction, commits, self._clock)
+        except Busy as busy:
+            return [self._outcome_after(busy, commit) for commit in commits]
+
+    def _outcome_after(self, busy: Busy, commit: Commit) -> Outcome:
+        """What became of a command whose transaction failed, perhaps after it was committed."""
+        try:
+            return self.receipt(commit.key, commit.fingerprint) or busy
+        except KeyReused as refused:
+            return refused
+        except DBAPIError:
+            return Busy("the store is away; whether it recorded this is not known: send it again with the same key")
 
     # --- read -------------------------------------------------------------------------------
 

@@ -114,17 +114,24 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A database in a file of its own."""
+    return f"sqlite:///{tmp_path / 'whyfolio.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A database of its own on the server."""
+    name = f"w{uuid4().hex}"
+    postgres.run(f"CREATE DATABASE {name} TEMPLATE migrated")
+    return postgres.url(name)
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest) -> Settings:
     """Settings of a fresh embedded system, on each database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'whyfolio.db'}"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        name = f"w{uuid4().hex}"
-        server.run(f"CREATE DATABASE {name} TEMPLATE migrated")
-        url = server.url(name)
-    return Settings(database_url=url, _env_file=None)
+    return Settings(database_url=request.getfixturevalue(request.param), _env_file=None)
 
 
 @pytest.fixture

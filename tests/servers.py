@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -46,7 +47,7 @@ def postgres_programs() -> Path | None:
 
 
 class Postgres:
-    """A PostgreSQL cluster of its own, in a folder of its own; fsync is on."""
+    """A PostgreSQL cluster of its own, in a folder of its own; nothing it holds outlives the tests."""
 
     def __init__(self, folder: Path) -> None:
         programs = postgres_programs()
@@ -68,7 +69,7 @@ class Postgres:
         programs = postgres_programs()
         log = (self.folder / "log").open("ab")
         folder, port = str(self.folder), str(self.port)
-        options = ["-D", f"{folder}/data", "-p", port, "-k", folder, "-c", "max_connections=200"]
+        options = ["-D", f"{folder}/data", "-p", port, "-k", folder, "-c", "max_connections=200", "-c", "fsync=off"]
         self.process = subprocess.Popen(
             [*self.user, f"{programs}/postgres", *options], stdout=log, stderr=log, cwd=self.folder
         )
@@ -92,7 +93,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop it at once."""
-        self.process.terminate()
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait(20)
 
     def _answers(self) -> bool:

@@ -1,16 +1,19 @@
 """The store keeps facts in commit order, each command once, all of it or nothing."""
 
 import sqlite3
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import ApplicationRecorder
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from domain.facts import portfolio as p
 from domain.kernel.decide import Commit, Receipt
@@ -18,29 +21,37 @@ from domain.kernel.event import Event, Fact
 from domain.kernel.refusal import Busy, Conflict, KeyReused
 from store.database import open_engine
 from store.event_store import EventStore
-from store.group import shard_of
+from store.group import FactRecorder, shard_of
 from store.migrate import is_current, migrate
-from store.sqlite import SQLiteFactRecorder
+from store.recorder import open_recorder
+from store.tables import epochs
 from tests.conftest import Clock
+from whyfolio.settings import Settings
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def path(tmp_path: Any) -> str:
-    return str(tmp_path / "w.db")
+def url(settings: Settings) -> str:
+    """A migrated database."""
+    return migrated(settings.database_url)
+
+
+def migrated(url: str) -> str:
+    """The database with its tables."""
+    engine = open_engine(url)
+    migrate(engine, NOW)
+    engine.dispose()
+    return url
 
 
 @pytest.fixture
-def open_store(path: str) -> Any:
-    """Opens the same file again and again, as several processes would."""
+def open_store(url: str) -> Iterator[Callable[[], EventStore]]:
+    """Opens the same database again and again, as several processes would."""
     opened: list[EventStore] = []
-    engine = open_engine(f"sqlite:///{path}")
-    assert migrate(engine, NOW)
-    engine.dispose()
 
     def open_it() -> EventStore:
-        store = EventStore(SQLiteFactRecorder(path), open_engine(f"sqlite:///{path}"), Clock(NOW))
+        store = EventStore(open_recorder(url), open_engine(url), Clock(NOW))
         opened.append(store)
         return store
 
@@ -173,14 +184,17 @@ def test_waiting_is_bounded(store: EventStore, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_failure_in_the_middle_leaves_nothing_half_written(
-    store: EventStore, monkeypatch: pytest.MonkeyPatch
+    store: EventStore, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
+    failure = sqlite3.OperationalError if url.startswith("sqlite") else psycopg.OperationalError
+
     def broken(*_: object) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
+        raise failure("disk I/O error")
 
     stream = uuid4()
-    monkeypatch.setattr("store.sqlite.SQLiteLocked.insert_receipts", broken)
-    with pytest.raises(Busy, match="recorded nothing"):
+    for locked in ("store.sqlite.SQLiteLocked", "store.postgres.PostgresLocked"):
+        monkeypatch.setattr(f"{locked}.insert_receipts", broken)
+    with pytest.raises(Busy, match="cannot record now"):
         store.append(commit(stream, 0, key="k"))
     monkeypatch.undo()
     assert store.head() == 0
@@ -188,13 +202,29 @@ def test_a_failure_in_the_middle_leaves_nothing_half_written(
     assert store.append(commit(stream, 0, key="k")).version == 1
 
 
-def test_facts_can_neither_be_changed_nor_deleted(store: EventStore, path: str) -> None:
+def test_a_commit_that_came_through_before_the_connection_broke_is_found_out(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = store._recorder.locked
+
+    @contextmanager
+    def cut_after_commit() -> Iterator[Any]:
+        with locked() as transaction:
+            yield transaction
+        raise Busy("the connection broke")
+
+    stream = uuid4()
+    monkeypatch.setattr(store._recorder, "locked", cut_after_commit)
+    assert store.append(commit(stream, 0)) == Receipt(stream, 1, 1)
+    assert store.head() == 1
+
+
+def test_facts_can_neither_be_changed_nor_deleted(store: EventStore) -> None:
     store.append(commit(uuid4(), 0))
-    with sqlite3.connect(path) as connection:
-        for statement in ("DELETE FROM stored_events", "UPDATE stored_events SET state = x'00'"):
-            with pytest.raises(sqlite3.IntegrityError, match="never changed or deleted"):
-                connection.execute(statement)
-    connection.close()
+    for statement in ("DELETE FROM stored_events", "UPDATE stored_events SET topic = 'x'"):
+        with pytest.raises(DBAPIError, match="never changed or deleted"), store.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+    assert len(store.read(0, 10)) == 1
 
 
 def test_a_fact_keeps_its_three_times_and_its_shard(store: EventStore) -> None:
@@ -219,27 +249,52 @@ def test_a_store_is_complete_up_to_what_every_shard_passed(store: EventStore) ->
     assert store.complete_position({**dict.fromkeys(range(12), 40), behind: 0}) == missing - 1
 
 
-def test_migration_happens_once(path: str, open_store: Callable[[], EventStore]) -> None:
-    engine = open_engine(f"sqlite:///{path}")
+def test_many_may_migrate_at_once(settings: Settings) -> None:
+    def prepare(_: int) -> bool:
+        engine = open_engine(settings.database_url)
+        try:
+            return migrate(engine, NOW) and is_current(engine)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(prepare, range(8)))
+    assert sum(opened) == (1 if settings.database_url.startswith("sqlite") else 0)
+    engine = open_engine(settings.database_url)
     assert is_current(engine)
-    assert not migrate(engine, NOW)
+    with engine.connect() as connection:
+        assert len(connection.execute(select(epochs)).all()) == 1
     engine.dispose()
-    threads = [threading.Thread(target=open_store) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
-class TestTheLibrarysOwnPromises(ApplicationRecorderTestCase[ApplicationRecorder]):
+class LibrarysOwnPromises(ApplicationRecorderTestCase[ApplicationRecorder]):
     """What the library asks of any application recorder."""
 
-    @pytest.fixture(autouse=True)
-    def _open(self, path: str, open_store: Callable[[], EventStore]) -> None:
-        self.path = path
+    __test__ = False
+    recorder: FactRecorder
 
     def create_recorder(self) -> ApplicationRecorder:
-        return SQLiteFactRecorder(self.path)
+        return self.recorder
 
     def test_insert_subscribe(self) -> None:
-        """SQLite has no subscriptions; readers poll and are woken after each append."""
+        """Readers poll and are woken after each append; nobody subscribes."""
+
+
+class TestTheLibrarysPromisesOnSQLite(LibrarysOwnPromises):
+    __test__ = True
+
+    @pytest.fixture(autouse=True)
+    def _open(self, sqlite_url: str) -> Iterator[None]:
+        self.recorder = open_recorder(migrated(sqlite_url))
+        yield
+        self.recorder.close()
+
+
+class TestTheLibrarysPromisesOnPostgres(LibrarysOwnPromises):
+    __test__ = True
+
+    @pytest.fixture(autouse=True)
+    def _open(self, postgres_url: str) -> Iterator[None]:
+        self.recorder = open_recorder(migrated(postgres_url))
+        yield
+        self.recorder.close()

@@ -89,6 +89,9 @@ def _events_on_postgresql() -> None:
         )
         """
     )
+    op.execute(
+        "CREATE TYPE stored_event_uuid AS (originator_id uuid, originator_version bigint, topic text, state bytea)"
+    )
     op.execute("CREATE UNIQUE INDEX stored_events_notification_id_idx ON stored_events (notification_id)")
     op.execute(
         """
