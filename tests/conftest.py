@@ -121,17 +121,17 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
+def postgresql_url(postgres: Postgres) -> str:
     """A database of its own on the server."""
     name = f"w{uuid4().hex}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE migrated")
     return postgres.url(name)
 
 
-@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest) -> Settings:
     """Settings of a fresh embedded system, on each database."""
-    return Settings(database_url=request.getfixturevalue(request.param), _env_file=None)
+    return Settings(database_url=request.getfixturevalue(f"{request.param}_url"), _env_file=None)
 
 
 @pytest.fixture

@@ -294,7 +294,7 @@ class TestTheLibrarysPromisesOnPostgres(LibrarysOwnPromises):
     __test__ = True
 
     @pytest.fixture(autouse=True)
-    def _open(self, postgres_url: str) -> Iterator[None]:
-        self.recorder = open_recorder(migrated(postgres_url))
+    def _open(self, postgresql_url: str) -> Iterator[None]:
+        self.recorder = open_recorder(migrated(postgresql_url))
         yield
         self.recorder.close()
