@@ -39,7 +39,7 @@ class Choice:
 
     def filter(self, portfolio: UUID | None) -> ProjectFilter:
         """The same to the read model, within a portfolio."""
-        states = GROUPS[self.state] if self.state in GROUPS else (self.state,) if self.state else ()
+        states = GROUPS.get(self.state, (self.state,)) if self.state else ()
         healths = (self.health,) if self.health else ()
         return ProjectFilter(portfolio, states, healths, self.owner, self.q, self.having, self.lacking)
 
