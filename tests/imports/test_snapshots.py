@@ -119,6 +119,7 @@ def test_a_recorded_time_may_have_its_column(imports: Imports) -> None:
     assert imports.facts("drafted")[0]["actor"] == "gmpp"
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
