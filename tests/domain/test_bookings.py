@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -182,15 +183,19 @@ def test_a_refusal_names_the_share_and_the_days_it_would_come_to() -> None:
     assign(scene, 2, "0.7", "2026-04-01").refused("110 % from 2026-04-01 on")
 
 
-def test_time_moves_until_the_end_of_what_was_promised_if_no_end_is_given() -> None:
+@pytest.mark.parametrize(
+    ("share", "end"),
+    [("0.5", date(2026, 3, 20)), ("0.3", date(2026, 3, 27)), ("0.6", date(2026, 3, 20))],
+)
+def test_time_moves_until_the_end_of_what_was_promised_if_no_end_is_given(share: str, end: date) -> None:
     scene = office()
     assign(scene, 0, "0.6", "2026-03-02", "2026-03-13")
     assign(scene, 0, "0.8", "2026-03-14", "2026-03-20")
-    assign(scene, 0, "0.6", "2026-03-23", "2026-03-31")
+    assign(scene, 0, "0.4", "2026-03-21", "2026-03-27")
+    assign(scene, 0, "0.8", "2026-03-30", "2026-04-30")
     one, other, _ = map(str, PROJECTS)
-    move = {"from_project": one, "to_project": other, "share": "0.5", "starts_on": "2026-03-09", "rationale": WHY}
-    moved = scene.when("resources.reassign", KIM, move).then(e.ResourceReassigned)
-    assert moved.ends_on == date(2026, 3, 20)
+    move = {"from_project": one, "to_project": other, "share": share, "starts_on": "2026-03-09", "rationale": WHY}
+    assert scene.when("resources.reassign", KIM, move).then(e.ResourceReassigned).ends_on == end
 
 
 def test_a_cancelled_project_lets_its_people_go_and_no_others() -> None:
