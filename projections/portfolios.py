@@ -13,7 +13,7 @@ from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
-from projections.projects import health_of, members
+from projections.projects import ProjectFilter, found_projects, health_of, members
 from projections.resources import over_allocated
 from projections.trail import NAME as TRAIL
 
@@ -45,6 +45,18 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
     answer = _answer(view, portfolio, cells)
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
+
+
+def across_portfolios(view: View) -> Answer:
+    """What all components in scope count to, each once however many portfolios hold it."""
+    held, cells = found_projects(view, ProjectFilter(), "severity")
+    return {
+        "id": None,
+        "components": len(held),
+        "counts": _counts(cells, held),
+        "decisions_waiting": _waiting(cells, held),
+        "over_allocated": len(over_allocated(view, held)),
+    }
 
 
 def _answer(view: View, portfolio: UUID, own: dict[str, Cell]) -> Answer:

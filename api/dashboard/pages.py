@@ -22,7 +22,7 @@ from projections.bounds import View
 from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
 from projections.paging import Page, ordered, page_of
-from projections.portfolios import list_portfolios, one_portfolio, portfolio_names
+from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import ProjectFilter, answers, found_projects, one_project, ranks_of
 from projections.resources import list_resources, one_resource, over_allocated, people_on
 
@@ -57,6 +57,7 @@ def glance(screen: ScreenOf, choice: ChoiceOf, limit: Rows = 200, cursor: Cursor
             view,
             portfolio=shown,
             portfolios=None if shown else list_portfolios(view, EVERY)[0],
+            everything=None if shown else across_portfolios(view),
             named={str(each): name for each, name in named.items()},
             projects=answers(view, listed, _no_moves, ranks_of(cells, asked), cells),
             total=len(found),
@@ -151,6 +152,7 @@ def people(
             too_much={str(each) for each in too_much},
             over=over,
             named={str(each): name for each, name in portfolio_names(view).items()},
+            now=view.now.date().isoformat(),
             chosen=str(portfolio) if portfolio else None,
             page=page,
             turn=screen.turned(view, page, len(listed), more),

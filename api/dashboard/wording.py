@@ -182,7 +182,7 @@ def _effects(data: Mapping[str, Any], names: Mapping[str, str]) -> list[Effect]:
         elif member == "attributes":
             found += [Effect(words(name), None, plain(each, names)) for name, each in value.items()]
         elif not (member in UNTOLD | told or (after != member and after in data) or _is_silent(member, value, names)):
-            found.append(Effect(words(member), None, plain(value, names)))
+            found.append(Effect(words(member), None, percent(value) if member == "share" else plain(value, names)))
     return found
 
 
