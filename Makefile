@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
+KAFKA := .tools/kafka/.copied
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check docs format clean servers
@@ -46,8 +47,15 @@ $(DEV): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(RUN)
 
-servers:
+servers: $(KAFKA)
 	@command -v chromium chromium-browser google-chrome >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	     && apt-get update -qq && apt-get install -y -qq chromium postgresql >/dev/null; } \
 	|| echo "Chromium or PostgreSQL is missing and could not be installed: their tests will be skipped."
+
+$(KAFKA): tests/broker/pom.xml
+	@{ command -v mvn >/dev/null && command -v java >/dev/null; } \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && apt-get update -qq && apt-get install -y -qq maven openjdk-17-jre-headless >/dev/null; } || true
+	@mvn -q -B -f tests/broker/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.tools/kafka \
+	&& touch $@ || echo "Kafka's jars could not be had with Maven: the tests of the pipe will be skipped."

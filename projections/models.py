@@ -44,6 +44,7 @@ checkpoints = Table(
     Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("shard", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
+    Column("owner", String, nullable=False, default=""),
 )
 
 

@@ -210,6 +210,28 @@ class EventStore:
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(fact_index)) or 0
 
+    def last_positions(self, until: int) -> dict[int, int]:
+        """Shard → the newest position it has up to `until`; absent if it has none."""
+        statement = (
+            select(fact_index.c.shard, func.max(fact_index.c.position))
+            .where(fact_index.c.position <= until)
+            .group_by(fact_index.c.shard)
+        )
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement)}
+
+    def read_shard(self, shard: int, after: int, limit: int, until: int) -> list[tuple[int, bytes]]:
+        """Positions and documents of one shard behind a position, in commit order."""
+        own = (fact_index.c.shard == shard) & (fact_index.c.position > after) & (fact_index.c.position <= until)
+        statement = select(fact_index.c.position).where(own).order_by(fact_index.c.position).limit(limit)
+        with self.engine.connect() as connection:
+            positions = list(connection.scalars(statement))
+        if not positions:
+            return []
+        wanted = set(positions)
+        rows = self._recorder.select_notifications(positions[0], positions[-1] - positions[0] + 1, positions[-1])
+        return [(row.id, row.state) for row in rows if row.id in wanted]
+
     def stored_at(self, position: int) -> datetime | None:
         """When the newest fact up to a position was stored, `None` if there is none."""
         newest = select(fact_index.c.stored_at).where(fact_index.c.position <= position)

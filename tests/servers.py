@@ -102,3 +102,68 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+
+JARS = Path(__file__).parents[1] / ".tools" / "kafka"
+
+
+class Kafka:
+    """A Kafka broker of its own: one node, KRaft, from Maven's jars."""
+
+    def __init__(self, folder: Path) -> None:
+        if not list(JARS.glob("kafka_2.13-*.jar")) or shutil.which("java") is None:
+            cannot_be_had("no Kafka broker: make servers copies its jars with Maven; Java 17 runs it")
+        self.folder = folder
+        self.port, controller = free_port(), free_port()
+        self.servers = f"127.0.0.1:{self.port}"
+        (folder / "server.properties").write_text(
+            "\n".join(
+                [
+                    "process.roles=broker,controller",
+                    "node.id=1",
+                    f"controller.quorum.voters=1@127.0.0.1:{controller}",
+                    f"listeners=PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{controller}",
+                    "controller.listener.names=CONTROLLER",
+                    f"log.dirs={folder / 'data'}",
+                    "offsets.topic.replication.factor=1",
+                    "offsets.topic.num.partitions=1",
+                    "transaction.state.log.replication.factor=1",
+                    "transaction.state.log.min.isr=1",
+                    "min.insync.replicas=1",
+                    "group.initial.rebalance.delay.ms=0",
+                    "broker.session.timeout.ms=2000",
+                    "broker.heartbeat.interval.ms=500",
+                ]
+            )
+        )
+        cluster = self._java("kafka.tools.StorageTool", "random-uuid").stdout.split()[-1]
+        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(folder / "server.properties"))
+        self.start()
+
+    def start(self) -> None:
+        """Start the broker and wait until it listens."""
+        log = (self.folder / "log").open("ab")
+        self.process = subprocess.Popen(
+            [*self._command(), "kafka.Kafka", str(self.folder / "server.properties")], stdout=log, stderr=log
+        )
+        log.close()
+        until(self._listens, seconds=30)
+
+    def version(self) -> str:
+        """The version of the jars."""
+        return next(JARS.glob("kafka_2.13-*.jar")).stem.removeprefix("kafka_2.13-")
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self.process.kill()
+        self.process.wait(20)
+
+    def _command(self) -> list[str]:
+        return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
+
+    def _java(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*self._command(), *words], check=True, capture_output=True, text=True)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0

@@ -44,6 +44,4 @@ def read_settings() -> Settings:
             for each in error.errors()
         ]
         raise WrongSetting("; ".join(sentences)) from None
-    if settings.kafka_servers:
-        raise WrongSetting(f"{PREFIX}KAFKA_SERVERS: Kafka is not part of this release yet; leave it unset")
     return settings

@@ -1,15 +1,13 @@
 """Puts the parts together; the only place that knows them all."""
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy import URL, Engine, NullPool, create_engine, func, make_url, select
+from sqlalchemy import Engine, make_url
 
 from api.context import Context
 from domain.identity.person import Person
@@ -18,6 +16,7 @@ from domain.kernel.decide import Command, Facts, Occasion, Reading, record
 from projections.reads import Reads
 from store.database import open_engine
 from store.event_store import EventStore
+from store.lease import lease
 from store.migrate import is_current, migrate
 from store.people import NewKey, People
 from store.recorder import open_recorder
@@ -132,29 +131,12 @@ def granting(person: UUID, role: Role, portfolio: UUID | None, key: str) -> Comm
 
 @contextmanager
 def sole_server(settings: Settings) -> Iterator[None]:
-    """Hold the database as its one server. Raises `AlreadyServed`."""
-    url = make_url(settings.database_url)
-    held = _file_held(f"{url.database}.lock") if url.get_backend_name() == "sqlite" else _database_held(url)
-    with held as is_ours:
+    """Hold the database as its one server. Raises `AlreadyServed`. With Kafka there may be many."""
+    if settings.kafka_servers:
+        yield
+        return
+    with lease(settings.database_url, "lock") as is_ours:
         if not is_ours:
-            shown = url.render_as_string(hide_password=True)
+            shown = make_url(settings.database_url).render_as_string(hide_password=True)
             raise AlreadyServed(f"{shown} is already served by another process; embedded means one server")
         yield
-
-
-@contextmanager
-def _file_held(path: str) -> Iterator[bool]:
-    with Path(path).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
-@contextmanager
-def _database_held(url: URL) -> Iterator[bool]:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
-        yield bool(connection.scalar(select(func.pg_try_advisory_lock(func.hashtext("whyfolio server")))))

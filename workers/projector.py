@@ -64,22 +64,11 @@ class Projector:
     def step(self, generation: int | None = None) -> int:
         """Take one batch into a generation (by default the live one); returns how many facts."""
         with writing_alone(self.engine, "projection") as connection:
-            number = generation or self._live(connection)
+            number = generation or live_or_first(connection, self.store.epoch())
             taken = take_batch(self.store, connection, number)
         if taken:
             self.after_step()
         return taken
-
-    def _live(self, connection: Connection) -> int:
-        """The live generation; the first one is opened here."""
-        number = connection.scalar(
-            select(generations.c.number).where(
-                generations.c.state == "live",
-                generations.c.model_version == MODEL_VERSION,
-                generations.c.epoch == self.store.epoch(),
-            )
-        )
-        return number or open_generation(connection, self.store.epoch(), state="live")
 
     def _follow(self) -> None:
         while not self._stop.is_set():
@@ -95,33 +84,46 @@ class Projector:
 
 
 def take_batch(store: EventStore, connection: Connection, generation: int) -> int:
-    """Take the next batch of facts into a generation; returns how many were read."""
-    tables = tables_of(generation)[1]
+    """Take the next batch of facts, of all shards, into a generation; returns how many were read."""
     reached = checkpoints_of(connection, generation)
     documents = store.read_documents(min(reached.get(shard, 0) for shard in range(SHARDS)), BATCH)
-    if not documents:
-        return 0
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for position, document in documents:
-        fact = decode(document, position)
-        if position > reached.get(shard_of(fact.stream_id), 0):
-            _collect(rows, fact, document)
-    for name, found in rows.items():
-        connection.execute(_insert_new(tables[name], connection), found)
-    last = documents[-1][0]
-    connection.execute(update(checkpoints).where(checkpoints.c.generation == generation).values(position=last))
+    if documents:
+        facts = ((decode(document, position), document) for position, document in documents)
+        insert_facts(
+            connection, generation, [(f, d) for f, d in facts if f.position > reached.get(shard_of(f.stream_id), 0)]
+        )
+        mine = checkpoints.c.generation == generation
+        connection.execute(update(checkpoints).where(mine).values(position=documents[-1][0]))
     return len(documents)
 
 
-def _collect(rows: dict[str, list[dict[str, Any]]], fact: Recorded, document: bytes) -> None:
-    for name, row in rows_of(fact, document):
-        rows.setdefault(name, []).append(row)
+def insert_facts(connection: Connection, generation: int, facts: Iterable[tuple[Recorded, bytes]]) -> None:
+    """Insert every row that these facts add to the read models of a generation."""
+    tables = tables_of(generation)[1]
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for fact, document in facts:
+        for name, row in rows_of(fact, document):
+            rows.setdefault(name, []).append(row)
+    for name, found in rows.items():
+        connection.execute(_insert_new(tables[name], connection), found)
 
 
 def _insert_new(table: Table, connection: Connection) -> Any:
     """An insert that passes over rows which are there already (an aspect seen before)."""
     dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
+
+
+def live_or_first(connection: Connection, epoch: str) -> int:
+    """The live generation of today's models and this store; the first one is opened here."""
+    number = connection.scalar(
+        select(generations.c.number).where(
+            generations.c.state == "live",
+            generations.c.model_version == MODEL_VERSION,
+            generations.c.epoch == epoch,
+        )
+    )
+    return number or open_generation(connection, epoch, state="live")
 
 
 def open_generation(connection: Connection, epoch: str, state: str) -> int:
@@ -131,7 +133,8 @@ def open_generation(connection: Connection, epoch: str, state: str) -> int:
     tables_of(number)[0].create_all(connection)
     connection.execute(insert(generations).values(number=number, state=state, model_version=MODEL_VERSION, epoch=epoch))
     connection.execute(
-        insert(checkpoints), [{"generation": number, "shard": shard, "position": 0} for shard in range(SHARDS)]
+        insert(checkpoints),
+        [{"generation": number, "shard": shard, "position": 0, "owner": ""} for shard in range(SHARDS)],
     )
     if state == "live":
         make_live(connection, number)

@@ -53,7 +53,8 @@ def run(system: System, announce: Callable[[], None] = lambda: None) -> None:
     """Serve until the process is told to stop; `announce` is called once requests are answered."""
     app = create_app(system.context)
     with _listening(system.settings) as listener:
-        system.projector.start()
+        if not system.settings.kafka_servers:
+            system.projector.start()
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
         _Server(config, announce, system.context.progress.end).run(sockets=[listener])
 
