@@ -28,6 +28,25 @@ BODIES: dict[str, dict[str, Any]] = {
     "reopen": {"what_is_new": "A grant"},
 }
 
+TABLE = """
+submit: draft > submitted
+withdraw: draft, submitted > cancelled
+evaluate: submitted, deferred > under_evaluation
+recycle: under_evaluation > submitted
+reject: submitted, under_evaluation, selected, deferred > rejected
+defer: submitted, under_evaluation, selected, authorized > deferred
+select: under_evaluation, deferred > selected
+deselect: selected > under_evaluation
+authorize: selected > authorized
+activate: authorized > active
+pause: active > on_hold
+resume: on_hold > active
+complete: active, on_hold > completed
+close: completed > closed
+cancel: authorized, active, on_hold > cancelled
+reopen: rejected, cancelled > under_evaluation
+"""
+
 
 def in_state(state: State) -> Scene:
     """A project that Carol proposed, in a state."""
@@ -60,6 +79,14 @@ def test_a_verb_leads_where_the_table_says_or_is_refused_with_what_is_allowed(ve
         refusal = outcome.refused(f"this project is {state}")
         assert refusal.details == {"state": state, "allowed_moves": list(verbs_from(state))}
         assert state_of(scene) is state
+
+
+def test_the_table_is_the_one_that_was_agreed() -> None:
+    agreed = {}
+    for row in TABLE.strip().splitlines():
+        verb, sources, target = row.replace(" > ", ": ").split(": ")
+        agreed[verb] = (set(sources.split(", ")), target)
+    assert {verb: (set(move.sources), move.target) for verb, move in MOVES.items()} == agreed
 
 
 def test_every_verb_of_the_table_is_an_operation() -> None:

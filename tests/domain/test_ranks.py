@@ -142,6 +142,14 @@ def test_a_place_that_was_taken_meanwhile_is_shared_out_behind_it() -> None:
     assert portfolio_of(scene).ranking() == [one, four, two, three, five, six]
 
 
+def test_what_was_last_comes_back_before_what_joined_since() -> None:
+    scene = office()
+    one, two, three, *_ = COMPONENTS
+    for verb, component in (("add", one), ("add", two), ("remove", two), ("add", three), ("restore", two)):
+        assert change(scene, verb, component).refusal is None
+    assert portfolio_of(scene).ranking() == [one, two, three]
+
+
 def test_a_move_tells_both_ranks() -> None:
     scene = full()
     moved = move(scene, COMPONENTS[4], 2).then(e.ProjectReprioritized)
