@@ -201,7 +201,10 @@ def test_signing_in_leads_back_into_the_site() -> None:
 
 
 def test_another_site_cannot_sign_somebody_in(world: World, ada: Api) -> None:
-    assert Visitor(world, ada).sign_in(sec_fetch_site="cross-site").status_code == 403
+    visitor = Visitor(world, ada)
+    assert visitor.sign_in(sec_fetch_site="cross-site").status_code == 403
+    assert visitor.sign_in(origin="https://evil.example").status_code == 403
+    assert visitor.sign_in(origin="http://testserver").status_code == 303
 
 
 def test_a_link_from_elsewhere_arrives_with_the_session(world: World, ada: Api) -> None:

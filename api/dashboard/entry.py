@@ -3,7 +3,7 @@
 import hmac
 import re
 from typing import Annotated
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -36,6 +36,14 @@ def local(target: str | None) -> str:
     return target if target and LOCAL.fullmatch(target) and "\\" not in target else "/"
 
 
+def _is_from_elsewhere(request: Request) -> bool:
+    """Whether another site sent the form; an old browser only tells from where."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site:
+        return site not in {"same-origin", "none"}
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
 def to_sign_in(request: Request) -> Response:
     """Ask who it is, and come back.
 
@@ -61,7 +69,7 @@ def ask(request: Request, context: ContextOf, next: str | None = None) -> Respon
 @router.post("/sign-in")
 def sign_in(request: Request, context: ContextOf, form: FormOf) -> Response:
     """A session for the holder of the key."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    if _is_from_elsewhere(request):
         raise Forbidden("sign in on the page itself; this came from another site")
     target = local(form.get("next"))
     holder = context.people.holder(form.get("key", "").strip())

@@ -116,7 +116,7 @@ def why(screen: ScreenOf, wanted: WantedOf, limit: Rows = 100, cursor: Cursor = 
             view,
             pin_now=since is not None,
             decisions=found,
-            names=_names(view, found, wanted.subject, wanted.actor),
+            names=_names(view, found),
             named={str(each): name for each, name in portfolio_names(view).items()},
             wanted=wanted,
             given=screen.request.query_params,
