@@ -6,6 +6,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -49,6 +50,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Behind, _behind)
     app.add_exception_handler(NotReady, _behind)
     app.add_exception_handler(BadCursor, _bad_cursor)
+    app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -106,6 +108,15 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _behind(_: Request, error: Exception) -> Response:
     return problem(503, "Catching up", str(error), {"Retry-After": RETRY_AFTER_SECONDS})
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """A database that is away is no mistake of the caller; its message stays in the log."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return _unexpected(request, error)
+    log.error("database_away", path=request.url.path, error=str(error.orig).splitlines()[0])
+    detail = "the database cannot be reached now; nothing was recorded, try again"
+    return problem(503, "Database away", detail, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _bad_cursor(_: Request, error: Exception) -> Response:

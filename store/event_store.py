@@ -1,12 +1,14 @@
 """The event store as the rest of the product sees it."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine, func, literal, select, union_all
 from sqlalchemy.exc import DBAPIError
 
@@ -115,21 +117,23 @@ class EventStore:
 
     def history(self, stream_id: UUID) -> list[Recorded]:
         """All facts of a stream, by version."""
-        return list(self._streams.get(stream_id))  # type: ignore[arg-type]
+        with _reachable():
+            return list(self._streams.get(stream_id))  # type: ignore[arg-type]
 
     def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
         """Facts behind a position, in commit order, at most `limit`."""
-        rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
-        return [decode(row.state, row.id) for row in rows]
+        return [decode(document, position) for position, document in self.read_documents(after, limit, until)]
 
     def read_documents(self, after: int, limit: int, until: int | None = None) -> list[tuple[int, bytes]]:
         """Positions and stored JSON documents behind a position, in commit order."""
-        rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
+        with _reachable():
+            rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
         return [(row.id, row.state) for row in rows]
 
     def head(self) -> int:
         """The position of the newest fact, 0 if there is none."""
-        return self._recorder.max_notification_id() or 0
+        with _reachable():
+            return self._recorder.max_notification_id() or 0
 
     def streams_about(self, subject_id: UUID, kind: str) -> list[UUID]:
         """Streams of a kind that hold a fact about the subject, in order of id."""
@@ -229,7 +233,8 @@ class EventStore:
         if not positions:
             return []
         wanted = set(positions)
-        rows = self._recorder.select_notifications(positions[0], positions[-1] - positions[0] + 1, positions[-1])
+        with _reachable():
+            rows = self._recorder.select_notifications(positions[0], positions[-1] - positions[0] + 1, positions[-1])
         return [(row.id, row.state) for row in rows if row.id in wanted]
 
     def stored_at(self, position: int) -> datetime | None:
@@ -247,6 +252,15 @@ class EventStore:
     def close(self) -> None:
         """Give the database back."""
         self._recorder.close()
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Tell a database that is away as `Busy`."""
+    try:
+        yield
+    except PersistenceError as error:
+        raise Busy(f"the store cannot be read now: {error}") from error
 
 
 def new_epoch() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from uuid import UUID
 
 import uuid_utils
@@ -13,6 +14,7 @@ from api.context import Context
 from domain.identity.person import Person
 from domain.identity.words import Role
 from domain.kernel.decide import Command, Facts, Occasion, Reading, record
+from domain.kernel.refusal import Busy
 from projections.reads import Reads
 from store.database import open_engine
 from store.event_store import EventStore
@@ -24,6 +26,8 @@ from whyfolio.settings import Settings
 from workers.projector import Projector, prepare_read_models
 
 SYSTEM_ACTOR = "whyfolio"
+LONGEST_WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.05
 
 
 class NotMigrated(Exception):
@@ -57,6 +61,17 @@ class System:
     def store(self) -> EventStore:
         """The event store."""
         return self.context.store
+
+    def catch_up(self) -> None:
+        """Let the read models show everything there is; with Kafka, wait for its projectors a while."""
+        if not self.settings.kafka_servers:
+            self.projector.catch_up()
+            return
+        head, deadline = self.store.head(), monotonic() + LONGEST_WAIT_SECONDS
+        while self.context.reads.position() < head:
+            if monotonic() > deadline:
+                raise Busy("the read models are behind; are the relay and the projectors running?")
+            sleep(POLL_SECONDS)
 
     def close(self) -> None:
         """Stop and give everything back."""

@@ -6,10 +6,10 @@ from contextlib import closing
 from time import monotonic
 
 import structlog
-from eventsourcing.persistence import PersistenceError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from domain.kernel.refusal import Busy
 from store.event_store import EventStore
 from store.lease import lease
 from workers.consumer import ShardProjector
@@ -21,7 +21,7 @@ IDLE_SECONDS = 0.025
 BUSY_FOR_SECONDS = 5.0
 RETRY_SECONDS = 0.3
 RECONCILE_SECONDS = 3.0
-AWAY = (StreamAway, DBAPIError, PersistenceError)
+AWAY = (StreamAway, DBAPIError, Busy)
 log = structlog.get_logger()
 
 

@@ -39,7 +39,7 @@ def demo(as_json: Json = False) -> None:
             try:
                 story = read_story(sample("story.toml"))
                 tell(system, story, progress("Steps of the story"))
-                system.projector.catch_up()
+                system.catch_up()
                 found = {"addresses": addresses(settings), "keys": demo_keys(system, story, KEYS)}
                 run(system, lambda: show_json(found) if as_json else _show(**found))
             finally:

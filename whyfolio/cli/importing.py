@@ -52,7 +52,7 @@ def import_file(
             report.facts = {}
         elif not dry_run:
             checked.record(system.context.new_id, progress("Recorded"))
-            system.projector.catch_up()
+            system.catch_up()
         _show(report, portfolio, json=json, recorded=accepted and not dry_run)
         if report.refused:
             raise fail(_refusal(report, recorded=accepted and not dry_run))
@@ -70,7 +70,7 @@ def _find(system: System, name: str) -> Destination:
         wanted = one_line(name)
     except ValidationError:
         raise fail(f"--portfolio: expected a name of at most 400 characters; got {name!r}") from None
-    system.projector.catch_up()
+    system.catch_up()
     with system.context.reads.view(Bounds()) as view:
         found = [each for each in list_portfolios(view, EVERYTHING)[0] if each["name"] == wanted]
     if len(found) > 1:

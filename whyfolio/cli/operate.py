@@ -80,7 +80,7 @@ def why(
 ) -> None:
     """Tell the story of a project, portfolio or person in decisions, oldest first."""
     with opened() as system:
-        system.projector.catch_up()
+        system.catch_up()
         with system.context.reads.view(_bounds(system, as_of, known_at, at)) as view:
             subject = _find(view, what)
             found, _ = decisions(
@@ -101,7 +101,7 @@ def replay(
 ) -> None:
     """Write every portfolio as it stood, as one JSON document."""
     with opened() as system:
-        system.projector.catch_up()
+        system.catch_up()
         with system.context.reads.view(_bounds(system, as_of, known_at, at)) as view:
             document = {
                 **view.echo(),
