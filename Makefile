@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 KAFKA := .tools/kafka/.copied
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs format clean servers
+.PHONY: help demo test check docs format up clean servers
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,6 +32,9 @@ docs: $(DEV) ## write the generated documents anew
 format: $(DEV) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+up: ## the production form with docker compose: PostgreSQL, Kafka, API, relay, projectors
+	docker compose up --build --detach --wait
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import yaml
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -23,7 +24,10 @@ from whyfolio.demo import read_story, sample, tell
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
 
-PROGRAM = str(Path(sys.executable).parent / "whyfolio")
+ROOT = Path(__file__).parents[1]
+PROGRAM = Path(sys.executable).parent / "whyfolio"
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = ("relay", "projector-a", "projector-b", "api")
 DIFFERS = {
     "event_id",
     "stored_at",
@@ -56,18 +60,26 @@ class Pipe:
             timeout=15,
         )
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        for name in ("serve", "relay", "projector a", "projector b"):
+        for name in SERVICES:
             self.start(name)
         until(self.is_ready, 30)
 
     def start(self, name: str) -> None:
-        """Start one process by its name."""
-        kind, _, member = name.partition(" ")
-        words = ["serve"] if kind == "serve" else ["work", kind, *(["--member", member] if member else [])]
-        given = {f"WHYFOLIO_{n.upper()}": str(v) for n, v in self.settings.model_dump(exclude_none=True).items()}
-        with (self.folder / f"{name.replace(' ', '-')}.log").open("ab") as log:
+        """Start a service of docker-compose.yml: its own command, its own environment, our servers."""
+        service = COMPOSE["services"][name]
+        ours = {
+            "WHYFOLIO_DATABASE_URL": self.settings.database_url,
+            "WHYFOLIO_KAFKA_SERVERS": str(self.settings.kafka_servers),
+            "WHYFOLIO_KAFKA_TOPIC": self.settings.kafka_topic,
+            "WHYFOLIO_HOST": "127.0.0.1",
+            "WHYFOLIO_PORT": str(self.settings.port),
+        }
+        given = {variable: ours[variable] for variable in service["environment"]}
+        program, *words = service["command"]
+        assert program == PROGRAM.name
+        with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [PROGRAM, *words], env={**os.environ, **given}, cwd=self.folder, stdout=log, stderr=log
+                [str(PROGRAM), *words], env={**os.environ, **given}, cwd=self.folder, stdout=log, stderr=log
             )
 
     def kill(self, name: str) -> None:
@@ -129,7 +141,7 @@ def test_a_decision_travels_through_the_pipe(pipe: Pipe, kafka: Kafka, postgres:
     assert until(lambda: pipe.shows(receipts[-1]["token"]))
     listed = pipe.client.get("/projects", params={"portfolio": portfolio["id"], "sort": "rank"}).json()
     assert [item["id"] for item in listed["items"]] == [receipt["id"] for receipt in receipts]
-    assert pipe.stop() == [0, 0, 0, 0]
+    assert pipe.stop() == [0 for _ in SERVICES]
 
 
 def test_the_pipe_answers_as_the_embedded_system_does(pipe: Pipe, tmp_path: Path) -> None:
@@ -150,7 +162,7 @@ def test_killed_processes_lose_and_repeat_nothing(pipe: Pipe) -> None:
     portfolio = pipe.do("/portfolios", {"name": "Harbour"})
     acknowledged: list[str] = []
     for round_ in range(8):
-        name = ("relay", "projector a", "projector b", "serve")[round_ % 4]
+        name = SERVICES[round_ % len(SERVICES)]
         for number in range(5):
             body = {"name": f"P {round_} {number}", "sponsor": "s", "portfolio": portfolio["id"], "rationale": WHY}
             acknowledged.append(pipe.do("/projects", body)["id"])

@@ -22,7 +22,6 @@ TITLES = {
     404: "Nothing is here",
     405: "Nothing is here",
     422: "This cannot be shown",
-    503: "One moment, catching up",
 }
 Handler = Callable[[Request, Exception], Response]
 
