@@ -26,7 +26,7 @@ from projections.paging import Answer, Page, decode_cursor, encode_cursor
 
 WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 10.0
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.01
 WAIT_PATTERN = re.compile(r"(?:^|,)\s*wait\s*=\s*(\d+)")
 
 
