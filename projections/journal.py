@@ -82,7 +82,7 @@ def versions(view: View, streams: Sequence[UUID]) -> dict[UUID, int]:
     trail = view.table(NAME)
     statement = (
         select(trail.c.stream_id, func.max(trail.c.version))
-        .where(trail.c.stream_id.in_(streams), trail.c.ordinal == 0, *view.within(trail))
+        .where(trail.c.stream_id.in_(streams), *view.within(trail))
         .group_by(trail.c.stream_id)
     )
     return {row[0]: row[1] for row in view.connection.execute(statement)}
@@ -218,7 +218,7 @@ def _superseded_by(view: View, event_ids: Sequence[UUID]) -> dict[str, str]:
     trail = view.table(NAME)
     statement = (
         select(trail.c.supersedes, trail.c.event_id)
-        .where(trail.c.supersedes.in_(event_ids), trail.c.ordinal == 0, *view.within(trail))
+        .where(trail.c.supersedes.in_(event_ids), *view.within(trail))
         .order_by(trail.c.position)
     )
     return {str(row.supersedes): str(row.event_id) for row in view.connection.execute(statement)}
