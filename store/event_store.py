@@ -139,6 +139,12 @@ class EventStore:
         """Streams of a kind that hold a fact about the subject, in order of id."""
         return self.owners_about([subject_id], kind)
 
+    def latest_about(self, subject_id: UUID) -> int:
+        """The position of the newest fact about the subject, 0 if there is none."""
+        statement = select(func.max(fact_subjects.c.position)).where(fact_subjects.c.subject_id == subject_id)
+        with self.engine.connect() as connection:
+            return connection.scalar(statement) or 0
+
     def subjects_of(self, streams: Sequence[UUID]) -> set[UUID]:
         """Everything the facts of these streams are about."""
         statement = (

@@ -18,6 +18,8 @@ from domain.kernel.refusal import Conflict, KeyReused, Refused
 from store.codec import encode
 
 SHARDS = 12
+STILL_COMING = -1
+"""The position of a fact that this group is about to insert."""
 RECEIPTS_KEPT = timedelta(days=30)
 KEPT_FOR_EVER = ("import:", "story:")
 
@@ -67,6 +69,9 @@ class LockedTransaction(Protocol):
     def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
         """The version of each stream that exists."""
 
+    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
+        """The position of the newest fact about each subject that any fact is about."""
+
     def head(self) -> int:
         """The newest position, 0 if there is none."""
 
@@ -102,6 +107,7 @@ class FactRecorder(ApplicationRecorder, ABC):
 class _Group:
     stored_at: datetime
     versions: dict[UUID, int]
+    latest_about: dict[UUID, int]
     accepted: list[tuple[int, Commit, dict[UUID, int]]] = field(default_factory=list)
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
     facts: list[tuple[Fact, int]] = field(default_factory=list)
@@ -115,7 +121,12 @@ def append_group(
     Decided in memory, without savepoints, so that a refused command cannot disturb the others.
     """
     known = transaction.receipts([commit.key for commit in commits])
-    group = _Group(now(), transaction.versions({stream for commit in commits for stream in commit.expected}))
+    searched = {subject for commit in commits for subject in commit.searched}
+    group = _Group(
+        now(),
+        transaction.versions({stream for commit in commits for stream in commit.expected}),
+        transaction.latest_about(searched) if searched else {},
+    )
     refused = [_judge(commit, known, group, index) for index, commit in enumerate(commits)]
     receipts = _insert(transaction, group)
     return [outcome or receipts[group.keys[commit.key][0]] for commit, outcome in zip(commits, refused, strict=True)]
@@ -132,11 +143,15 @@ def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, in
         actual = group.versions.get(stream, 0)
         if expected != actual:
             return Conflict(f"the stream {stream} is at version {actual}, no longer at {expected}; read it again")
+    for subject, position in commit.searched.items():
+        if group.latest_about.get(subject, 0) != position:
+            return Conflict(f"there are newer facts about {subject} than were looked at; read it again")
     group.keys[commit.key] = (index, commit.fingerprint)
     reached = dict(commit.expected)
     for fact in commit.facts:
         reached[fact.stream_id] = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
         group.facts.append((fact, reached[fact.stream_id]))
+        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects()), STILL_COMING))
     group.accepted.append((index, commit, reached))
     return None
 

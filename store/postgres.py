@@ -76,6 +76,15 @@ class PostgresLocked:
         )
         return {row["originator_id"]: row["version"] for row in self._cursor.fetchall()}
 
+    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
+        """The position of the newest fact about each subject that any fact is about."""
+        self._cursor.execute(
+            "SELECT subject_id, MAX(position) AS position FROM fact_subjects "
+            "WHERE subject_id = ANY(%s) GROUP BY subject_id",
+            [list(subjects)],
+        )
+        return {row["subject_id"]: row["position"] for row in self._cursor.fetchall()}
+
     def head(self) -> int:
         """The newest position, 0 if there is none."""
         self._cursor.execute("SELECT MAX(notification_id) AS head FROM stored_events")

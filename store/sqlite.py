@@ -68,6 +68,11 @@ class SQLiteLocked:
         )
         return {UUID(row[0]): row[1] for row in self._select(statement, list(streams))}
 
+    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
+        """The position of the newest fact about each subject that any fact is about."""
+        statement = "SELECT subject_id, MAX(position) FROM fact_subjects WHERE subject_id IN ({}) GROUP BY subject_id"
+        return {UUID(row[0]): row[1] for row in self._select(statement, list(subjects))}
+
     def head(self) -> int:
         """The newest position."""
         return self._recorder._max_notification_id(self._cursor) or 0

@@ -44,7 +44,8 @@ class Receipt:
 class Commit:
     """Everything one command wants recorded at once.
 
-    `expected` holds the version of every stream read (0 = not there yet); `key` and `fingerprint`
+    `expected` holds the version of every stream read (0 = not there yet), `searched` for every
+    subject whose streams were searched the position of the newest fact about it; `key` and `fingerprint`
     identify the command, so that doing it twice is nothing; `names` are personal data kept beside
     the facts.
     """
@@ -55,6 +56,7 @@ class Commit:
     facts: tuple[Fact, ...]
     expected: Mapping[UUID, int]
     names: Mapping[UUID, str] = field(default_factory=dict)
+    searched: Mapping[UUID, int] = field(default_factory=dict)
 
 
 class FactStore(Protocol):
@@ -65,6 +67,9 @@ class FactStore(Protocol):
 
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         """Streams of a kind that hold a fact about the subject."""
+
+    def latest_about(self, subject_id: UUID) -> int:
+        """The position of the newest fact about the subject, 0 if there is none."""
 
     def head(self) -> int:
         """The position of the newest fact, 0 if there is none."""
@@ -80,6 +85,7 @@ class Reading:
         self.occasion = occasion
         self._store = store
         self._read: dict[UUID, Aggregate] = {}
+        self._searched: dict[UUID, int] = {}
 
     def __call__(self, aggregate: type[A], stream_id: UUID, named_by: str | None = None) -> A:
         """The state of a stream that must exist.
@@ -97,12 +103,17 @@ class Reading:
         return self._load(aggregate, stream_id)
 
     def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
-        """Every stream of a kind that holds a fact about the subject."""
+        """Every stream of a kind that holds a fact about the subject; on append there must be no newer one."""
+        self._searched.setdefault(subject_id, self._store.latest_about(subject_id))
         return [self(aggregate, stream) for stream in self._store.streams_about(subject_id, aggregate.kind)]
 
     def expected(self) -> dict[UUID, int]:
         """The version of every stream read."""
         return {stream: state.version for stream, state in self._read.items()}
+
+    def searched(self) -> dict[UUID, int]:
+        """For every subject whose streams were searched, the position of the newest fact about it then."""
+        return self._searched
 
     def states(self) -> Mapping[UUID, Aggregate]:
         """Every stream read so far."""
@@ -177,6 +188,7 @@ def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Call
         facts=tuple(facts),
         expected=reading.expected(),
         names=command.names,
+        searched=reading.searched(),
     )
 
 

@@ -38,6 +38,10 @@ class Ledger:
         about = [fact for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
         return sorted({fact.stream_id for fact in about if fact.event.stream_kind == kind})
 
+    def latest_about(self, subject_id: UUID) -> int:
+        about = [fact.position for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
+        return max(about, default=0)
+
     def head(self) -> int:
         return len(self.facts)
 

@@ -235,3 +235,25 @@ def test_two_requests_at_once_cannot_move_the_same_time_twice(
     ada.token = answers[0].json()["token"]
     (kept,) = [share for name, share, start, _ in people_on(ada, spring) if (name, start) == ("Bridge", "2026-06-08")]
     assert kept == "0.1"
+
+
+def test_nobody_is_given_to_a_project_that_is_cancelled_at_the_same_moment(
+    ada: Api, bob: Api, spring: Spring, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lee = ada.do("/resources", {"name": "Lee"})["id"]
+    store, assignments = world.system.store, list[Response]()
+    append = store.append
+
+    def assign_just_before(commit: Commit) -> Receipt:
+        if not assignments and any(fact.event.fact_name == "project.cancelled.v1" for fact in commit.facts):
+            body = {"project": spring.app, "share": "0.6", "starts_on": "2026-05-04"}
+            reason = why("skills", "Lee knows it best of all")
+            assignments.append(bob.attempt(f"/resources/{lee}/assign", {**body, "rationale": reason}))
+        return append(commit)
+
+    monkeypatch.setattr(store, "append", assign_just_before)
+    stop = {"sunk_cost": MONEY, "disposition": "Everybody goes free"}
+    ada.do(f"/projects/{spring.app}/cancel", {**stop, "rationale": why("over_budget", "It cost twice what it may")})
+    assert assignments[0].status_code == 200
+    (assignment,) = ada.get(f"/resources/{lee}")["assignments"]
+    assert assignment["ends_on"] == "2026-05-31"
