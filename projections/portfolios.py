@@ -28,7 +28,8 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    return [_answer(view, subject, found[subject]) for subject in shown], more
+    cells = _summed(view, shown)
+    return [_answer(view, subject, found[subject], cells) for subject in shown], more
 
 
 def portfolio_names(view: View) -> dict[UUID, str]:
@@ -43,7 +44,7 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_aspects"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    answer = _answer(view, portfolio, cells)
+    answer = _answer(view, portfolio, cells, _summed(view, [portfolio]))
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
@@ -59,8 +60,12 @@ def across_portfolios(view: View) -> Answer:
     }
 
 
-def _answer(view: View, portfolio: UUID, own: dict[str, Cell]) -> Answer:
-    cells = board.cells(view, aspects=["state", "health", "budget", "forecast", member_of(portfolio)])
+def _summed(view: View, portfolios: Iterable[UUID]) -> Cells:
+    """What counts and sums of these portfolios are made of."""
+    return board.cells(view, aspects=["state", "health", "budget", "forecast", *map(member_of, portfolios)])
+
+
+def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> Answer:
     held = members(cells, portfolio)
     exists = "name" in own
     currency = value_of(own, "currency")
