@@ -22,7 +22,7 @@ Keys = dict[str, str]
 
 def add_to(app: typer.Typer) -> None:
     """Register the verb."""
-    app.command(epilog="Example: WHYFOLIO_PORT=8080 whyfolio demo")(demo)
+    app.command(epilog="Example: whyfolio demo")(demo)
 
 
 def demo(as_json: Json = False) -> None:
