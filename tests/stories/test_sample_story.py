@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Clock
 from tests.stories.conftest import AFTER_THE_STORY, BEFORE_THE_STORY, STORY, Document, Open, documents
 from whyfolio.demo import BrokenStory, Step, Story, read_story, sample, tell
-from whyfolio.wiring import System
+from whyfolio.settings import Settings
+from whyfolio.wiring import System, open_system, prepare_store
 
 
 def edited(number: int, **members: Any) -> Story:
@@ -30,6 +32,15 @@ def test_two_fresh_systems_hold_the_same_facts_whatever_their_clocks_say(open_fr
     early, late = open_fresh("early", BEFORE_THE_STORY), open_fresh("late", AFTER_THE_STORY)
     assert tell(early, STORY) == tell(late, STORY) == len(STORY.step)
     assert documents(early) == documents(late)
+
+
+def test_either_database_holds_the_same_facts(settings: Settings, told: System) -> None:
+    prepare_store(settings)
+    system = open_system(settings, clock=Clock(AFTER_THE_STORY))
+    tell(system, STORY)
+    found = documents(system)
+    system.close()
+    assert found == [document for document in documents(told) if document["correlation_id"].startswith("story:")]
 
 
 def test_ids_are_known_in_advance(told: System) -> None:
