@@ -81,6 +81,7 @@ def test_the_wheel_holds_the_layers_and_nothing_else(tmp_path: Path) -> None:
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
     assert "whyfolio/samples/today.csv" in names
+    assert "whyfolio/samples/story.toml" in names
     assert "store/migrations/versions/r0001_facts.py" in names
     assert any(name.startswith("api/dashboard/templates/") for name in names)
     assert not any("__pycache__" in name or name.endswith(".db") for name in names)
