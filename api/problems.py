@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -51,6 +52,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotReady, _behind)
     app.add_exception_handler(BadCursor, _bad_cursor)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PoolTimeout, _behind)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -107,7 +109,8 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _behind(_: Request, error: Exception) -> Response:
-    return problem(503, "Catching up", str(error), {"Retry-After": RETRY_AFTER_SECONDS})
+    sentence = "too many are reading at once; try again" if isinstance(error, PoolTimeout) else str(error)
+    return problem(503, "Catching up", sentence, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _database(request: Request, error: Exception) -> Response:

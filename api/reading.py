@@ -33,6 +33,13 @@ WAIT_PATTERN = re.compile(r"(?:^|,)\s*wait\s*=\s*(\d+)")
 def known_parameters(request: Request) -> None:
     """Refuse a parameter this route does not take: a typo must not answer for something else."""
     known = _parameters(request.scope["route"].dependant)
+    with_nul = {
+        f"query:{name}": "expected text without the NUL character"
+        for name, text in request.query_params.items()
+        if "\x00" in text
+    }
+    if with_nul:
+        raise Invalid(with_nul)
     unknown = {
         f"query:{name}": "not a parameter here; expected one of " + ", ".join(sorted(known))
         for name in request.query_params
@@ -91,12 +98,15 @@ def moment(given: str | None, now: datetime) -> datetime | None:
 async def caught_up(
     request: Request,
     context: ContextOf,
+    bounds: Annotated[Bounds, Depends(bounds_of)],
     after: Annotated[str | None, Query(description="the token of a receipt: wait until it shows")] = None,
 ) -> None:
-    """Wait until the read models passed a write; takes no thread while it waits. Raises `Behind`."""
-    if after is None:
+    """Wait until the read models passed a write, or the position asked for; takes no thread. Raises `Behind`."""
+    wanted = bounds.at or 0
+    if after is not None:
+        wanted = max(wanted, position_of(after, await run_in_threadpool(context.store.epoch)))
+    if not wanted:
         return
-    wanted = position_of(after, await run_in_threadpool(context.store.epoch))
     asked = WAIT_PATTERN.search(request.headers.get("prefer", ""))
     seconds = min(float(asked[1]), LONGEST_WAIT_SECONDS) if asked else WAIT_SECONDS
     deadline = monotonic() + seconds
@@ -142,11 +152,11 @@ class Desk:
     def many(
         self, query: Callable[[View, Page], tuple[list[Answer], bool]], limit: int, cursor: str | None, **more: Any
     ) -> Response:
-        """One page of a list."""
+        """One page of a list; what else the answer says travels in its cursor."""
         start = decode_cursor(cursor) if cursor else {"offset": 0}
         with self.view(start.get("pin")) as view:
             items, has_more = query(view, Page(limit, start["offset"]))
-            following = encode_cursor(offset=start["offset"] + len(items), pin=view.position)
+            following = encode_cursor(**more, offset=start["offset"] + len(items), pin=view.position)
             body = {"items": items, "next_cursor": following if has_more else None, **more, **view.echo()}
             if not self.bounds.are_live() and (first := _before_first(view)):
                 body["first_fact_at"] = first

@@ -79,7 +79,7 @@ def live() -> dict[str, str]:
 def ready(request: Request) -> Response:
     """Store and read models answer; `lag` tells behind from dead."""
     context = context_of(request)
-    error = context.projection_error()
+    error = (context.projection_error() or "").split(":")[0] or None
     position, head = context.reads.position(), context.store.head()
     status = "ready" if error is None and position >= 0 else "not ready"
     body = {"status": status, "position": position, "head": head, "lag": max(0, head - position), "error": error}

@@ -110,6 +110,8 @@ def understood(q: str, now: datetime) -> tuple[list[str], datetime | None, datet
 
 def _period(now: datetime, unit: str, *, back: bool) -> tuple[datetime, datetime]:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if not 2 <= day.year <= 9998:
+        return day, day
     if unit == "week":
         start = day - timedelta(days=day.weekday() + (7 if back else 0))
         return start, start + timedelta(days=7)

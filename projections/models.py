@@ -48,11 +48,16 @@ checkpoints = Table(
 )
 
 
+def suffix_of(model_version: int, generation: int) -> str:
+    """What the names of a generation's tables end with."""
+    return f"_v{model_version}_g{generation}"
+
+
 @cache
 def tables_of(generation: int) -> tuple[MetaData, Mapping[str, Table]]:
     """The tables of a generation, by their name without the generation's suffix."""
     metadata = MetaData()
-    suffix = f"_v{MODEL_VERSION}_g{generation}"
+    suffix = suffix_of(MODEL_VERSION, generation)
     found = [table for model in MODELS for table in model.tables(metadata, suffix)]
     return metadata, MappingProxyType({table.name.removesuffix(suffix): table for table in found})
 

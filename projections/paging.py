@@ -32,9 +32,13 @@ def decode_cursor(text: str) -> dict[str, Any]:
         members = from_json(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError:
         raise BadCursor(text) from None
-    if not isinstance(members, dict) or not isinstance(members.get("offset"), int):
+    if not isinstance(members, dict) or not all(_is_count(members.get(name, 0)) for name in ("offset", "pin")):
         raise BadCursor(text)
     return members
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
 
 
 def ordered(items: Iterable[T], value: Callable[[T], Any], tie: Callable[[T], str], *, descending: bool) -> list[T]:

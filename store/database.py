@@ -15,7 +15,7 @@ def open_engine(url: str) -> Engine:
     On SQLite every transaction begins explicitly, so that reads see one snapshot; with the option
     `immediate` it takes the write lock at once, which a deferred transaction cannot wait for.
     """
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)

@@ -3,30 +3,31 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Engine, func, literal, select, union_all
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnClause, Engine, column, func, literal, select, table, union_all
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
 from domain.kernel.instants import from_micros
-from domain.kernel.refusal import Busy, KeyReused, Refused
+from domain.kernel.refusal import Busy, Refused
 from store.codec import FactMapper, decode
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, append_group, expired, replay
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
 MOST_WAITING = 1_000
 LONGEST_WAIT_SECONDS = 10.0
+NOT_KNOWN = "the store is away; whether it recorded this is not known: send it again with the same key"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Ticket:
     commits: Sequence[Commit]
+    done: threading.Event = field(default_factory=threading.Event)
     outcomes: list[Outcome] | None = None
     error: Exception | None = None
 
@@ -63,55 +64,71 @@ class EventStore:
             if len(self._waiting) >= MOST_WAITING:
                 raise Busy("too many commands are waiting; nothing was recorded, try again")
             self._waiting.append(ticket)
-        if not self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
-            self._give_up(ticket)
-        else:
+        if self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
             try:
-                if ticket.outcomes is None and ticket.error is None:
+                if not ticket.done.is_set():
                     self._lead()
             finally:
                 self._leader.release()
+        elif self._withdrawn(ticket):
+            raise Busy("the store is busy; nothing was recorded, try again")
+        if not ticket.done.wait(LONGEST_WAIT_SECONDS):
+            raise Busy(NOT_KNOWN)
         if ticket.error:
             raise ticket.error
         assert ticket.outcomes is not None
         return ticket.outcomes
 
-    def _give_up(self, ticket: _Ticket) -> None:
+    def _withdrawn(self, ticket: _Ticket) -> bool:
+        """Take a ticket back, unless a leader has it already."""
         with self._queue:
-            if ticket in self._waiting:
-                self._waiting.remove(ticket)
-                raise Busy("the store is busy; nothing was recorded, try again")
-        with self._leader:
-            return
+            if ticket not in self._waiting:
+                return False
+            self._waiting.remove(ticket)
+            return True
 
     def _lead(self) -> None:
         with self._queue:
             tickets, self._waiting = self._waiting, []
+        if not self._settle(tickets) and len(tickets) > 1:
+            for ticket in tickets:
+                self._settle([ticket])
+        for ticket in tickets:
+            ticket.done.set()
+        self.after_append()
+
+    def _settle(self, tickets: Sequence[_Ticket]) -> bool:
+        """Record these in one transaction; `False` if something unforeseen failed them all."""
         try:
             outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
         except Exception as error:
             for ticket in tickets:
                 ticket.error = error
-            return
+            return False
         for ticket in tickets:
             ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
-        self.after_append()
+            ticket.error = None
+        return True
 
     def _record(self, commits: Sequence[Commit]) -> list[Outcome]:
+        settled = False
         try:
             with self._recorder.locked() as transaction:
-                return append_group(transaction, commits, self._clock)
+                outcomes = append_group(transaction, commits, self._clock)
+                settled = True
+            return outcomes
         except Busy as busy:
-            return [self._outcome_after(busy, commit) for commit in commits]
+            return self._found_out(commits) if settled else [busy for _ in commits]
 
-    def _outcome_after(self, busy: Busy, commit: Commit) -> Outcome:
-        """What became of a command whose transaction failed, perhaps after it was committed."""
+    def _found_out(self, commits: Sequence[Commit]) -> list[Outcome]:
+        """What became of commands whose COMMIT failed; the lock is taken, so that it cannot still be under way."""
         try:
-            return self.receipt(commit.key, commit.fingerprint) or busy
-        except KeyReused as refused:
-            return refused
-        except DBAPIError:
-            return Busy("the store is away; whether it recorded this is not known: send it again with the same key")
+            with self._recorder.locked() as transaction:
+                known = transaction.receipts([commit.key for commit in commits])
+        except Busy:
+            return [Busy(NOT_KNOWN) for _ in commits]
+        lost = Busy("the store broke off; nothing was recorded, try again")
+        return [replay(commit.fingerprint, known[commit.key]) if commit.key in known else lost for commit in commits]
 
     # --- read -------------------------------------------------------------------------------
 
@@ -168,6 +185,10 @@ class EventStore:
         with self.engine.connect() as connection:
             return list(connection.scalars(statement))
 
+    def version(self, stream_id: UUID) -> int:
+        """How many facts a stream has."""
+        return self.versions([stream_id]).get(stream_id, 0)
+
     def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version of each stream that exists."""
         statement = (
@@ -215,10 +236,11 @@ class EventStore:
         unread = [position for position in found.values() if position is not None]
         return min(unread) - 1 if unread else head
 
-    def indexed(self) -> int:
-        """How many facts the index holds."""
+    def indexed(self, until: int) -> int:
+        """How many facts the index holds up to a position."""
+        statement = select(func.count()).select_from(fact_index).where(fact_index.c.position <= until)
         with self.engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(fact_index)) or 0
+            return connection.scalar(statement) or 0
 
     def last_positions(self, until: int) -> dict[int, int]:
         """Shard → the newest position it has up to `until`; absent if it has none."""
@@ -238,10 +260,14 @@ class EventStore:
             positions = list(connection.scalars(statement))
         if not positions:
             return []
-        wanted = set(positions)
-        with _reachable():
-            rows = self._recorder.select_notifications(positions[0], positions[-1] - positions[0] + 1, positions[-1])
-        return [(row.id, row.state) for row in rows if row.id in wanted]
+        return self._documents_at(positions)
+
+    def _documents_at(self, positions: Sequence[int]) -> list[tuple[int, bytes]]:
+        position: ColumnClause[int] = column("notification_id" if self.engine.dialect.name == "postgresql" else "rowid")
+        state: ColumnClause[bytes] = column("state")
+        wanted = select(position, state).select_from(table("stored_events")).where(position.in_(positions))
+        with self.engine.connect() as connection:
+            return [(row[0], bytes(row[1])) for row in connection.execute(wanted.order_by(position))]
 
     def stored_at(self, position: int) -> datetime | None:
         """When the newest fact up to a position was stored, `None` if there is none."""
@@ -251,7 +277,7 @@ class EventStore:
         return from_micros(found) if found is not None else None
 
     def epoch(self) -> str:
-        """The identity of this store; a restored copy opens a new one."""
+        """The identity of this store."""
         with self.engine.connect() as connection:
             return str(connection.scalar(select(epochs.c.epoch).order_by(epochs.c.number.desc()).limit(1)))
 

@@ -31,6 +31,6 @@ def _file_held(path: str) -> Iterator[bool]:
 @contextmanager
 def _lock_held(url: URL, purpose: str) -> Iterator[bool]:
     engine = create_engine(url, poolclass=NullPool)
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         name = func.hashtext(f"whyfolio {purpose}")
         yield bool(connection.scalar(select(func.pg_try_advisory_lock(name))))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.persistence import InterfaceError, InternalError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg_pool import PoolTimeout
 from sqlalchemy.engine import make_url
@@ -30,7 +30,7 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
         super().__init__(
             PostgresDatastore(
                 dbname=parts.database or "",
-                host=parts.host or str(parts.query.get("host", "")),
+                host=parts.host or "",
                 port=parts.port or 5432,
                 user=parts.username or "",
                 password=parts.password or "",
@@ -38,8 +38,12 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
                 max_overflow=CONNECTIONS,
                 lock_timeout=LOCK_TIMEOUT_SECONDS,
                 enable_db_functions=False,
+                pre_ping=True,
             )
         )
+        # what else the URL says, such as sslmode, holds for facts too
+        assert isinstance(self.datastore.pool.kwargs, dict)
+        self.datastore.pool.kwargs.update(parts.query)
 
     @contextmanager
     def locked(self) -> Iterator["PostgresLocked"]:
@@ -48,7 +52,7 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
             with self.datastore.transaction(commit=True) as cursor:
                 self._lock_table(cursor)
                 yield PostgresLocked(cursor)
-        except (OperationalError, PoolTimeout) as error:
+        except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
             raise Busy(f"the store cannot record now: {error}") from error
 
     def close(self) -> None:

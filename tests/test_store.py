@@ -211,6 +211,7 @@ def test_a_commit_that_came_through_before_the_connection_broke_is_found_out(
     def cut_after_commit() -> Iterator[Any]:
         with locked() as transaction:
             yield transaction
+        monkeypatch.undo()
         raise Busy("the connection broke")
 
     stream = uuid4()

@@ -86,7 +86,8 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     engine = open_engine(settings.database_url)
     if not is_current(engine):
         raise NotMigrated("the database has no current tables; run: whyfolio migrate")
-    read_engine = open_engine(settings.read_database_url) if settings.read_database_url else engine
+    # always a pool of its own: a view that holds a connection asks the store while it does
+    read_engine = open_engine(settings.read_database_url or settings.database_url)
     store = EventStore(open_recorder(settings.database_url), engine, clock)
     people = People(engine, clock, ids)
     reads = Reads(read_engine, store, people.names, clock)

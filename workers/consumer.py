@@ -6,11 +6,10 @@ import structlog
 from sqlalchemy import Connection, Engine, select, update
 
 from projections.models import checkpoints
-from projections.reads import live_generation
 from store.codec import decode
 from store.database import writing_alone
 from store.event_store import EventStore
-from workers.projector import insert_facts, live_or_first
+from workers.projector import insert_facts, live_or_first, promote
 from workers.relay import Fenced
 from workers.stream import Message
 
@@ -45,22 +44,24 @@ class ShardProjector:
 
     def catch_up(self) -> int:
         """Take in from the store whatever our shards miss; returns how many facts."""
-        return sum(self._catch_up(shard) for shard in self.shards)
+        taken = sum(self._catch_up(shard) for shard in self.shards)
+        with writing_alone(self.engine, "projection") as connection:
+            promote(connection, self.store, self._generation)
+        return taken
 
     def apply(self, polled: Mapping[int, Sequence[Message]]) -> int:
-        """Take polled messages in, all in one transaction; returns how many facts were new.
+        """Take polled messages in, each shard in a transaction; returns how many facts were new.
 
-        Raises `Fenced` when a shard belongs to somebody else by now; then nothing was written.
+        Raises `Fenced` when a shard belongs to somebody else by now; then nothing of it was written.
         """
-        taken = 0
+        return sum(self._apply(shard, polled[shard]) for shard in sorted(polled))
+
+    def _apply(self, shard: int, messages: Sequence[Message]) -> int:
         with self.engine.execution_options(immediate=True).begin() as connection:
-            self._still_live(connection)
-            for shard in sorted(polled):
-                reached = self._reached(connection, shard)
-                documents = self._documents(shard, reached, polled[shard])
-                self._take(connection, shard, documents)
-                taken += len(documents)
-        return taken
+            self._still_ours(connection)
+            documents = self._documents(shard, self._reached(connection, shard), messages)
+            self._take(connection, shard, documents)
+        return len(documents)
 
     def _catch_up(self, shard: int) -> int:
         taken, head = 0, self.store.head()
@@ -96,8 +97,8 @@ class ShardProjector:
             after = documents[-1][0]
         return found
 
-    def _still_live(self, connection: Connection) -> None:
-        if live_generation(connection) != self._generation:
+    def _still_ours(self, connection: Connection) -> None:
+        if live_or_first(connection, self.store.epoch()) != self._generation:
             raise Fenced("another generation of the read models is live")
 
     def _reached(self, connection: Connection, shard: int) -> int:

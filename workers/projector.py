@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, func, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import DropTable
 
 from domain.kernel.event import Recorded
 from projections.bounds import MODEL_VERSION
-from projections.models import checkpoints, generations, register, rows_of, tables_of
+from projections.models import checkpoints, generations, register, rows_of, suffix_of, tables_of
 from projections.reads import checkpoints_of
 from store.codec import decode
 from store.database import writing_alone
@@ -36,6 +37,7 @@ class Projector:
         self.engine = engine
         self.after_step: Callable[[], None] = lambda: None
         self.last_error: str | None = None
+        self._settled_at: int | None = None
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -63,9 +65,14 @@ class Projector:
 
     def step(self, generation: int | None = None) -> int:
         """Take one batch into a generation (by default the live one); returns how many facts."""
+        head = self.store.head()
+        if head == self._settled_at and generation is None:
+            return 0
         with writing_alone(self.engine, "projection") as connection:
             number = generation or live_or_first(connection, self.store.epoch())
             taken = take_batch(self.store, connection, number)
+            promote(connection, self.store, number)
+        self._settled_at = None if taken else head
         if taken:
             self.after_step()
         return taken
@@ -105,7 +112,14 @@ def insert_facts(connection: Connection, generation: int, facts: Iterable[tuple[
         for name, row in rows_of(fact, document):
             rows.setdefault(name, []).append(row)
     for name, found in rows.items():
-        connection.execute(_insert_new(tables[name], connection), found)
+        connection.execute(_insert_new(tables[name], connection), _each_once(tables[name], found))
+
+
+def _each_once(table: Table, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a primary key, in its order, so that two projectors never wait for each other in a circle."""
+    keys = [column.name for column in table.primary_key]
+    found = {tuple(str(row[key]) for key in keys): row for row in rows}
+    return [found[key] for key in sorted(found)]
 
 
 def _insert_new(table: Table, connection: Connection) -> Any:
@@ -115,20 +129,22 @@ def _insert_new(table: Table, connection: Connection) -> Any:
 
 
 def live_or_first(connection: Connection, epoch: str) -> int:
-    """The live generation of today's models and this store; the first one is opened here."""
-    number = connection.scalar(
-        select(generations.c.number).where(
-            generations.c.state == "live",
-            generations.c.model_version == MODEL_VERSION,
-            generations.c.epoch == epoch,
-        )
-    )
-    return number or open_generation(connection, epoch, state="live")
+    """The live generation of today's models and this store.
+
+    The very first one is opened live and fills before everybody's eyes. Where another stands (of an
+    older model version, or another epoch) the new one is opened in the background.
+    """
+    every = connection.execute(select(generations).order_by(generations.c.number)).all()
+    own = [row for row in every if row.model_version == MODEL_VERSION and row.epoch == epoch]
+    standing = [row.number for row in own if row.state == "live"] or [row.number for row in own]
+    if standing:
+        return int(standing[-1])
+    return open_generation(connection, epoch, state="building" if every else "live")
 
 
 def open_generation(connection: Connection, epoch: str, state: str) -> int:
-    """Create the tables and checkpoints of a new generation; a live one retires the one before."""
-    newest = connection.scalars(select(generations.c.number).order_by(generations.c.number.desc())).first()
+    """Create the tables and checkpoints of a new generation."""
+    newest = connection.scalar(select(func.max(generations.c.number)))
     number = (newest or 0) + 1
     tables_of(number)[0].create_all(connection)
     connection.execute(insert(generations).values(number=number, state=state, model_version=MODEL_VERSION, epoch=epoch))
@@ -136,18 +152,36 @@ def open_generation(connection: Connection, epoch: str, state: str) -> int:
         insert(checkpoints),
         [{"generation": number, "shard": shard, "position": 0, "owner": ""} for shard in range(SHARDS)],
     )
-    if state == "live":
-        make_live(connection, number)
     return number
 
 
+def promote(connection: Connection, store: EventStore, number: int) -> None:
+    """Make a generation that was opened in the background live, once it has everything."""
+    state = connection.scalar(select(generations.c.state).where(generations.c.number == number))
+    if state == "building" and store.complete_position(checkpoints_of(connection, number)) >= store.head():
+        make_live(connection, number)
+
+
 def make_live(connection: Connection, number: int) -> None:
-    """Let a generation answer queries from now on, and drop the others."""
-    retired: Iterable[int] = connection.scalars(
-        select(generations.c.number).where(generations.c.number != number)
-    ).all()
+    """Let a generation answer queries from now on; the one before is kept for readers at work."""
+    connection.execute(
+        update(generations)
+        .where(generations.c.state == "live", generations.c.model_version <= MODEL_VERSION)
+        .values(state="retired")
+    )
     connection.execute(update(generations).where(generations.c.number == number).values(state="live"))
-    for old in retired:
-        connection.execute(delete(generations).where(generations.c.number == old))
-        connection.execute(delete(checkpoints).where(checkpoints.c.generation == old))
-        tables_of(old)[0].drop_all(connection)
+
+
+def drop_retired(engine: Engine) -> None:
+    """Drop generations that retired before the live one was begun: no reader can still be at work there."""
+    with engine.connect() as connection:
+        retired = connection.execute(select(generations).where(generations.c.state == "retired")).all()
+    names = inspect(engine).get_table_names()
+    for row in retired[:-1]:
+        suffix = suffix_of(row.model_version, row.number)
+        for name in (each for each in names if each.endswith(suffix)):
+            with engine.execution_options(immediate=True).begin() as connection:
+                connection.execute(DropTable(Table(name, MetaData())))
+        with engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(delete(generations).where(generations.c.number == row.number))
+            connection.execute(delete(checkpoints).where(checkpoints.c.generation == row.number))

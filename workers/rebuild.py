@@ -10,7 +10,7 @@ from projections.models import generations
 from projections.reads import checkpoints_of
 from store.database import writing_alone
 from store.event_store import EventStore
-from workers.projector import make_live, open_generation, take_batch
+from workers.projector import drop_retired, make_live, open_generation, take_batch
 
 PAUSE_SECONDS = 0.02
 Progress = Callable[[int, int], None]
@@ -38,6 +38,8 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
             reached = min(checkpoints_of(connection, number).values())
             if not taken:
                 make_live(connection, number)
-                return number
+        if not taken:
+            drop_retired(engine)
+            return number
         progress(reached, store.head())
         time.sleep(pause)

@@ -1,6 +1,7 @@
 """The event stream on Kafka; the one file that knows the Kafka client."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from kafka import KafkaConsumer, KafkaProducer
@@ -38,7 +39,7 @@ def ensure_topic(servers: str, topic: str) -> None:
     except KafkaError as error:
         raise StreamAway(f"{servers}: {error}") from error
     try:
-        admin.create_topics([NewTopic(topic, SHARDS, 1, topic_configs=settings)])
+        admin.create_topics([NewTopic(topic, SHARDS, -1, topic_configs=settings)])
     except TopicAlreadyExistsError:
         pass
     except KafkaError as error:
@@ -124,7 +125,12 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             raise StreamAway(str(error)) from error
         return {
             partition.partition: [
-                Message(partition.partition, record.key, record.value, {n: v.decode() for n, v in record.headers})
+                Message(
+                    partition.partition,
+                    record.key,
+                    record.value,
+                    {n: v.decode(errors="replace") for n, v in record.headers},
+                )
                 for record in records
             ]
             for partition, records in polled.items()
@@ -132,7 +138,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def done(self) -> None:
         """What was polled is applied; the group may go on behind it."""
-        self._consumer.commit_async()
+        with suppress(KafkaError):  # the store repairs whatever the group would read again or miss
+            self._consumer.commit_async()
 
     def close(self) -> None:
         """Leave, without giving the membership up: a static member comes back to its shards."""

@@ -29,7 +29,7 @@ def verify(store: EventStore, read_engine: Engine, progress: Callable[[int, int]
                 return _report(count, versions, position, problem)
             count += 1
         progress(position, max(head, position))
-    problem = _index_problem(store, count) or _checkpoint_problem(read_engine, store)
+    problem = _index_problem(store, count, position) or _checkpoint_problem(read_engine, store)
     return _report(count, versions, store.head(), problem)
 
 
@@ -50,8 +50,8 @@ def _problem(document: bytes, position: int, versions: dict[UUID, int]) -> str |
     return None
 
 
-def _index_problem(store: EventStore, facts: int) -> str | None:
-    indexed = store.indexed()
+def _index_problem(store: EventStore, facts: int, position: int) -> str | None:
+    indexed = store.indexed(position)
     return None if indexed == facts else f"{facts} facts are stored, {indexed} are in the index"
 
 
@@ -61,7 +61,7 @@ def _checkpoint_problem(read_engine: Engine, store: EventStore) -> str | None:
         newest = connection.scalar(select(func.max(checkpoints.c.position))) or 0
         epochs = set(connection.scalars(select(generations.c.epoch)))
     if newest > (head := store.head()):
-        return f"a checkpoint is at {newest}, behind the head {head}"
+        return f"a checkpoint is at {newest}, beyond the head {head}"
     if epochs - {store.epoch()}:
         return f"read models of another epoch: {', '.join(sorted(epochs - {store.epoch()}))}"
     return None

@@ -1,7 +1,7 @@
 """The loops of the worker processes: go on, wait, try again; stop when told."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from time import monotonic
 
@@ -68,10 +68,16 @@ def project(store: EventStore, engine: Engine, servers: str, topic: str, member:
         ensure_topic(servers, topic)
         projector = ShardProjector(store, engine, member)
         group = f"whyfolio.projector.{store.epoch()}"
-        with closing(Subscription(servers, topic, group, member, projector.claim)) as subscription:
+        assigned: list[Sequence[int]] = []
+        with closing(Subscription(servers, topic, group, member, assigned.append)) as subscription:
             latest = monotonic()
             while not stop.is_set():
-                if polled := subscription.poll():
+                polled = subscription.poll()
+                if assigned:
+                    # not in the client's callback, which would swallow what goes wrong
+                    projector.claim(assigned.pop())
+                    assigned.clear()
+                if polled:
                     projector.apply(polled)
                     subscription.done()
                     latest = monotonic()

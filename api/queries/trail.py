@@ -31,6 +31,8 @@ def wanted_of(
     q: Annotated[str | None, Query(max_length=300, description="words; also “this quarter”, “last month”, …")] = None,
 ) -> Wanted:
     """What part of the trail is asked for."""
+    if until == date.max:
+        raise Invalid({"query:until": f"expected a day before {date.max}"})
     if since and until and since > until:
         raise Invalid({"query:until": f"expected a day from {since} on"})
     return Wanted(

@@ -71,6 +71,9 @@ class FactStore(Protocol):
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
 
+    def version(self, stream_id: UUID) -> int:
+        """How many facts a stream has."""
+
     def head(self) -> int:
         """The position of the newest fact, 0 if there is none."""
 
@@ -155,16 +158,18 @@ def record(store: FactStore, command: Command, occasion: Callable[[], Occasion],
         try:
             return store.append(_commit(store, command, occasion(), new_id))
         except Conflict:
-            if attempt == ATTEMPTS or command.if_match is not None:
+            if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
 def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Callable[[], UUID]) -> Commit:
+    head = store.head()
+    _check_version(store.version(command.receipt_for), command)
+    _check_inputs(head, occasion)
     reading = Reading(store, occasion)
     decided = command.decide(reading)
-    _check_version(reading, command)
-    _check_inputs(store, occasion)
+    _check_version(reading.expected().get(command.receipt_for, 0), command)
     _check_superseded(reading, decided)
     occurred_at = _occurred_at(reading, decided, occasion)
     facts = [
@@ -177,7 +182,7 @@ def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Call
             actor=occasion.actor,
             role=occasion.role,
             correlation_id=occasion.correlation_id,
-            inputs_position=_inputs_position(store, event, occasion),
+            inputs_position=_inputs_position(head, event, occasion),
         )
         for stream, event in decided
     ]
@@ -192,29 +197,26 @@ def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Call
     )
 
 
-def _check_version(reading: Reading, command: Command) -> None:
-    actual = reading.expected().get(command.receipt_for, 0)
+def _check_version(actual: int, command: Command) -> None:
     if command.if_match is not None and command.if_match != actual:
         raise Stale(f"If-Match names version {command.if_match}; the current version is {actual}")
 
 
-def _check_inputs(store: FactStore, occasion: Occasion) -> None:
+def _check_inputs(head: int, occasion: Occasion) -> None:
     given = occasion.inputs_position
-    if given is not None and not 0 <= given <= (head := store.head()):
+    if given is not None and not 0 <= given <= head:
         raise Invalid({"/inputs_position": f"expected a position up to {head}, the newest; got {given}"})
 
 
-def _inputs_position(store: FactStore, event: Event, occasion: Occasion) -> int | None:
+def _inputs_position(head: int, event: Event, occasion: Occasion) -> int | None:
     if event.why is None:
         return None
-    return occasion.inputs_position if occasion.inputs_position is not None else store.head()
+    return occasion.inputs_position if occasion.inputs_position is not None else head
 
 
 def _check_superseded(reading: Reading, decided: Facts) -> None:
-    known: dict[UUID, UUID | None] = {}
-    for state in reading.states().values():
-        known.update(state.decisions)
-    for _, event in decided:
+    for stream, event in decided:
+        known = reading.states()[stream].decisions
         old = event.why.supersedes if event.why else None
         if old is None:
             continue

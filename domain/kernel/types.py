@@ -74,7 +74,7 @@ def _share(value: Any) -> Any:
         share = Decimal(str(value))
     except InvalidOperation:
         raise ValueError('expected a share of full time, such as "0.6"') from None
-    if not Decimal(0) < share <= Decimal(1) or share != round(share, 4):
+    if not share.is_finite() or not Decimal(0) < share <= Decimal(1) or share != round(share, 4):
         raise ValueError(f'expected a share of full time above 0 and up to 1, such as "0.6"; got {value}')
     return share
 

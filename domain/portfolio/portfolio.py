@@ -120,7 +120,7 @@ class Portfolio(Aggregate):
 
 
 def between(above: Decimal | None, below: Decimal | None) -> Decimal:
-    """The shortest decimal strictly between two order keys; `None` is an open end.
+    """A short decimal strictly between two order keys, near the middle; `None` is an open end.
 
     Exact at any depth: one digit more at most for each halving, no rounding.
     """

@@ -37,7 +37,7 @@ class ChangeLine(BaseModel):
     from_: Any = Field(default=None, alias="from")
     to: Any = None
     initial: dict[str, Any] | None = None
-    actor: Annotated[str | None, BeforeValidator(_number_as_text)] = None
+    actor: Annotated[OneLine | None, BeforeValidator(_number_as_text)] = None
     reason: str | None = None
 
     def changed_field(self) -> str | None:
