@@ -1,6 +1,6 @@
 """Who calls, and what they may do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -14,6 +14,8 @@ from domain.identity.person import Grant, Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
+from domain.portfolio.portfolio import Portfolio
+from projections.bounds import Scope
 from store.people import csrf_token
 
 SESSION_COOKIE = "whyfolio_session"
@@ -89,28 +91,42 @@ CallerOf = Annotated[Caller, Depends(caller_of)]
 ContextOf = Annotated[Context, Depends(context_of)]
 
 
-def scope_of(context: Context, caller: Caller) -> frozenset[UUID] | None:
-    """Everything the caller may see, `None` = all.
+def scope_of(context: Context, caller: Caller) -> Scope | None:
+    """What the caller may see, `None` = everything.
 
     A role in one portfolio shows that portfolio, whatever it ever held, and who worked on that.
     """
     if caller.is_everywhere():
         return None
     portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
-    held = context.store.subjects_of(portfolios) | set(portfolios)
-    return frozenset(held | set(context.store.owners_about(held, "resource")))
+    things = context.store.subjects_of(portfolios) | set(portfolios)
+    return Scope(frozenset(things), frozenset(context.store.owners_about(things, "resource")))
 
 
-def covering(context: Context, thing: Thing) -> frozenset[UUID]:
-    """The portfolios whose roles reach the thing."""
-    match thing.kind:
-        case "portfolio":
+class Reach:
+    """Through which portfolios roles reach a thing, for one request."""
+
+    def __init__(self, context: Context) -> None:
+        self._store = context.store
+        self._members: dict[UUID, Collection[UUID]] = {}
+
+    def ever(self, thing: Thing) -> frozenset[UUID]:
+        """The portfolios that show the thing: those that ever held it."""
+        if thing.kind == "portfolio":
             return frozenset([thing.id])
-        case "project":
-            return frozenset(context.store.streams_about(thing.id, "portfolio"))
-        case _:
-            subjects = context.store.subjects_of([thing.id])
-            return frozenset(context.store.owners_about(subjects, "portfolio"))
+        return frozenset(self._store.streams_about(thing.id, "portfolio"))
+
+    def now(self, thing: Thing) -> frozenset[UUID]:
+        """The portfolios that decide about the thing: those that hold it, or if none does, that ever did."""
+        ever = self.ever(thing)
+        if thing.kind == "portfolio":
+            return ever
+        return frozenset(each for each in ever if thing.id in self._held_by(each)) or ever
+
+    def _held_by(self, portfolio: UUID) -> Collection[UUID]:
+        if portfolio not in self._members:
+            self._members[portfolio] = fold(Portfolio, portfolio, self._store.history(portfolio)).members
+        return self._members[portfolio]
 
 
 def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: Sequence[Thing]) -> Role:
@@ -119,14 +135,17 @@ def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: S
     Raises `NotFound` (or `Invalid` for a thing the body names) out of scope, `Forbidden` in scope
     without the role.
     """
-    places = [covering(context, thing) for thing in things]
+    everywhere = caller.may(roles, [])
+    if everywhere:
+        return everywhere
+    reach = Reach(context)
     if not caller.is_everywhere():
         own = {portfolio for _, portfolio in caller.grants}
-        for thing, place in zip(things, places, strict=True):
-            if not own & place:
+        for thing in things:
+            if not own & reach.ever(thing):
                 sentence = f"no {thing.kind} has the id {thing.id}"
                 raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
-    role = caller.may(roles, places)
+    role = caller.may(roles, [reach.now(thing) for thing in things])
     if role is None:
         needed = " or ".join(roles)
         where = "" if things else " in the whole organisation"

@@ -104,6 +104,8 @@ def _unauthorized(_: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return invalid({"": "expected a JSON object in UTF-8, not too deep and without endless numbers"})
     detail = f"there is no {request.url.path}" if error.status_code == 404 else str(error.detail)
     return problem(error.status_code, str(error.detail), detail, dict(error.headers or {}))
 

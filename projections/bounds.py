@@ -9,6 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, FromClause, Table
 
 from domain.kernel.instants import micros, rfc3339
+from domain.resources.events import ResourceAdded
+
+PERSON_ADDED = ResourceAdded.fact_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,19 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a caller may see: portfolios and components, and the people who worked on those."""
+
+    things: frozenset[UUID]
+    people: frozenset[UUID]
+
+    def shows(self, fact: str, subjects: Collection[UUID]) -> bool:
+        """Whether a fact may be seen: it is about a thing in scope, or adds a person in scope."""
+        seen = self.people if fact == PERSON_ADDED else self.things
+        return not seen.isdisjoint(subjects)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One consistent snapshot of the read models within bounds.
 
@@ -42,7 +58,7 @@ class View:
     position: int
     now: datetime
     person_names: Callable[[Collection[UUID]], dict[UUID, str]]
-    scope: frozenset[UUID] | None = None
+    scope: Scope | None = None
 
     def table(self, name: str) -> Table:
         """A table of the live generation."""
@@ -64,7 +80,7 @@ class View:
 
     def sees(self, subject: UUID) -> bool:
         """Whether the caller's scope holds the subject."""
-        return self.scope is None or subject in self.scope
+        return self.scope is None or subject in self.scope.things or subject in self.scope.people
 
     def echo(self) -> dict[str, Any]:
         """The members every answer carries."""

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from domain.kernel.instants import from_micros, micros, rfc3339
-from projections.bounds import View
+from projections.bounds import PERSON_ADDED, View
 from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.trail import NAME
@@ -63,7 +63,7 @@ def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
     if subject:
         statement = statement.where(trail.c.subject == subject)
     elif view.scope is not None:
-        statement = statement.where(trail.c.subject.in_(view.scope))
+        statement = statement.where(trail.c.subject.in_(view.scope.things))
     first = view.connection.scalar(statement)
     return rfc3339(from_micros(first)) if first is not None else None
 
@@ -155,7 +155,8 @@ def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.portfolio:
         found.append(_about_held(view, wanted.portfolio))
     if view.scope is not None:
-        found.append(_about_any(view, view.scope))
+        added = and_(trail.c.name == PERSON_ADDED, trail.c.subject.in_(view.scope.people))
+        found.append(or_(_about_any(view, view.scope.things), added))
     for word in words:
         found.append(or_(trail.c.search.contains(word, autoescape=True), _about_any(view, matching(view, word))))
     return found

@@ -11,8 +11,8 @@ from projections.staffing import staffing
 
 
 def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
-    """The name of each project, portfolio, team or person; absent if it has none within the bounds."""
-    wanted = list(ids)
+    """The name of each project, portfolio, team or person in scope; absent if it has none within the bounds."""
+    wanted = [each for each in ids if view.sees(each)]
     if not wanted:
         return {}
     found: dict[UUID, str | None] = dict(view.person_names(wanted))
@@ -29,5 +29,5 @@ def matching(view: View, word: str) -> list[UUID]:
         subject
         for model, aspects in ((board, ["name", "key"]), (portfolios, ["name"]))
         for subject, cells in model.cells(view, aspects=aspects).items()
-        if any(word in str(cell.value).casefold() for cell in cells.values())
+        if view.sees(subject) and any(word in str(cell.value).casefold() for cell in cells.values())
     ]

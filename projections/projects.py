@@ -62,6 +62,8 @@ def found_projects(view: View, wanted: ProjectFilter, sort: str) -> tuple[list[U
 
     `sort` is a name of `SORTS` or `rank`, with `-` in front for descending.
     """
+    if wanted.portfolio and not view.sees(wanted.portfolio):
+        return [], {}
     cells = board.cells(view, aspects=_aspects(view, wanted, sort.removeprefix("-")))
     ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
     kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
@@ -79,6 +81,7 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
         return None
     own = board.cells(view, [project])
     holding = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own.get(project, {}))]
+    holding = [each for each in holding if view.sees(each)]
     order = board.cells(view, aspects=[*map(member_of, holding), *map(order_in, holding)])
     found = answers(view, [project], moves, ranks_of(order, portfolio), own)[0]
     return found if found["version"] else {**found, "first_fact_at": first_fact_at(view, project)}
@@ -155,6 +158,7 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     return [
         {
             **_answer(subject, cells.get(subject, {})),
+            "portfolios": [each for each in _portfolios(cells.get(subject, {})) if view.sees(UUID(each))],
             "rank": ranks.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
             "allowed_moves": _moves(view, subject, cells.get(subject, {}), moves),
@@ -179,7 +183,6 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "name": value_of(cells, "name"),
         "kind": value_of(cells, "kind"),
         "parent_id": value_of(cells, "parent"),
-        "portfolios": _portfolios(cells),
         "state": value_of(cells, "state"),
         "state_since": rfc3339(from_micros(state.occurred_at)) if state else None,
         "source_word": value_of(cells, "source_word"),

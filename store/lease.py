@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, func, make_url, select
 
+from domain.kernel.refusal import Busy
+
 
 @contextmanager
 def lease(database_url: str, purpose: str) -> Iterator[bool]:
@@ -19,7 +21,11 @@ def lease(database_url: str, purpose: str) -> Iterator[bool]:
 
 @contextmanager
 def _file_held(path: str) -> Iterator[bool]:
-    with Path(path).open("a+") as file:
+    try:
+        file = Path(path).open("a+")  # noqa: SIM115 (closed by the block below)
+    except OSError as error:
+        raise Busy(f"the database cannot be used: {error.strerror}: {path}") from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,5 +1,6 @@
 """Bad input gets a status, a sentence that names the member, and leaves no fact behind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -292,3 +293,99 @@ def test_a_refusal_shows_neither_sql_nor_a_stack(ada: Api, monkeypatch: pytest.M
     assert "secret" not in response.text
     assert "Traceback" not in response.text
     assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_person_who_works_elsewhere_too_shows_only_what_is_in_scope(world: World, ada: Api) -> None:
+    mine, other = (UUID(ada.do("/portfolios", {"name": name})["id"]) for name in ("Mine", "Other"))
+    inside, outside, secret = (
+        ada.do("/projects", {"name": name, "sponsor": "s", "portfolio": str(where), "rationale": WHY})["id"]
+        for name, where in (("In", mine), ("Out", other), ("Secret", other))
+    )
+    kim = ada.do("/resources", {"name": "Kim"})["id"]
+    share = {"share": "0.2", "starts_on": "2026-03-02"}
+    for project, text in ((inside, "Needed for the inside"), (secret, "Nobody may know of this")):
+        why = {"code": "skill", "text": text}
+        ada.do(f"/resources/{kim}/assign", {"project": project, **share, "rationale": why})
+    moved = {"code": "skill_match", "text": "Goes over to the other one"}
+    reassign = {"from_project": inside, "to_project": outside, **share, "rationale": moved}
+    ada.do(f"/resources/{kim}/reassign", reassign)
+    scoped = world.person("scoped", Role.PORTFOLIO_MANAGER, portfolio=mine)
+    scoped.token = ada.token
+    for path in (f"/resources/{kim}/why", f"/resources/{kim}/history", "/decisions", "/audit", "/events"):
+        answer = scoped.ask(path, limit=1000, **({} if "events" in path else {"after": str(ada.token)}))
+        assert answer.status_code == 200
+        assert "Needed for the inside" in answer.text, path
+        assert "Goes over to the other one" in answer.text, path
+        assert "Nobody may know of this" not in answer.text, path
+        assert '"Out"' not in answer.text.replace('"name":"Out","key"', "") or path in {"/audit", "/events"}, path
+    assert scoped.get("/projects", portfolio=str(other))["items"] == []
+
+
+def test_who_removed_a_component_decides_about_it_no_longer(world: World, ada: Api) -> None:
+    mine, other = (UUID(ada.do("/portfolios", {"name": name})["id"]) for name in ("Mine", "Other"))
+    project = ada.do("/projects", {"name": "P", "sponsor": "s", "portfolio": str(mine), "rationale": WHY})["id"]
+    ada.do(f"/portfolios/{other}/add-component", {"component": project, "rationale": WHY})
+    scoped = world.person("scoped", Role.PORTFOLIO_MANAGER, portfolio=mine)
+    scoped.do(f"/projects/{project}/revise", {"name": "Mine still"})
+    ada.do(f"/portfolios/{mine}/remove-component", {"component": project, "rationale": WHY})
+    assert scoped.attempt(f"/projects/{project}/revise", {"name": "No longer"}).status_code == 403
+    scoped.token = ada.token
+    shown = scoped.get(f"/projects/{project}")
+    assert (shown["name"], shown["allowed_moves"], shown["portfolios"]) == ("Mine still", [], [])
+
+
+def test_a_decision_is_superseded_once_and_by_one_of_its_own_stream(ada: Api, active: str) -> None:
+    first = ada.do(f"/projects/{active}/pause", PAUSE)
+    paused = ada.get(f"/projects/{active}")["last_decision"]["event_id"]
+    kim = ada.do("/resources", {"name": "Kim"})["id"]
+    why = {**WHY, "supersedes": paused}
+    share = {"project": active, "share": "0.2", "starts_on": "2026-03-02"}
+    response = ada.attempt(f"/resources/{kim}/assign", {**share, "rationale": why})
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "/rationale/supersedes"
+    right = {"code": "awaiting_decision", "text": "It waits for the council", "supersedes": paused}
+    again = ada.do(f"/projects/{active}/pause", _pause(rationale=right))
+    assert again["version"] == first["version"] + 1
+    response = ada.attempt(f"/projects/{active}/pause", _pause(rationale=right))
+    assert response.status_code == 409
+    decisions = ada.get(f"/projects/{active}/why")["items"]
+    assert [d["superseded_by"] for d in decisions if d["event_id"] == paused] == [decisions[-1]["event_id"]]
+
+
+def test_a_stale_version_is_told_before_any_rule(ada: Api, active: str) -> None:
+    assert (
+        ada.attempt(
+            f"/projects/{active}/resume", {"rationale": WHY, "forecast_finish": "2027-01-01"}, if_match='"1"'
+        ).status_code
+        == 412
+    )
+
+
+@pytest.mark.parametrize("share", ["NaN", "Infinity", "-0.5", "0", "1.00001", "1e-9", 2, True, None, "0,5"])
+def test_a_share_is_a_part_of_full_time(ada: Api, active: str, share: Any) -> None:
+    kim = ada.do("/resources", {"name": "Kim"})["id"]
+    body = {"project": active, "share": share, "starts_on": "2026-03-02", "rationale": WHY}
+    response = ada.attempt(f"/resources/{kim}/assign", body)
+    assert response.status_code == 422
+    assert "/share" in response.text
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"until": "9999-12-31"},
+        {"q": "last year", "as_of": "0001-01-01"},
+        {"q": "a\x00b"},
+        {"cursor": "eyJvZmZzZXQiOi0xfQ"},
+        {"cursor": "eyJvZmZzZXQiOjEwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwfQ"},
+        {"cursor": "eyJvZmZzZXQiOjEsInBpbiI6IngifQ"},
+    ],
+)
+def test_odd_questions_never_fail(ada: Api, params: dict[str, str]) -> None:
+    assert ada.ask("/decisions", **params).status_code in {200, 422}
+
+
+def test_many_readers_at_once_are_answered(ada: Api, active: str) -> None:
+    with ThreadPoolExecutor(60) as pool:
+        codes = set(pool.map(lambda _: ada.ask("/projects").status_code, range(180)))
+    assert codes == {200}

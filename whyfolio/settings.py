@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     read_database_url: DatabaseUrl | None = None
     kafka_servers: str | None = None
     kafka_topic: str = "whyfolio.events.v1"
-    host: str = "127.0.0.1"
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
 
 

@@ -15,7 +15,7 @@ from api.context import PREFIX, Context
 from api.identity import CallerOf, ContextOf, scope_of
 from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
 from domain.kernel.refusal import Invalid
-from projections.bounds import MODEL_VERSION, Bounds
+from projections.bounds import MODEL_VERSION, Bounds, Scope
 
 router = APIRouter(prefix=f"{PREFIX}/events", tags=["feed"])
 PAGE = 500
@@ -72,7 +72,7 @@ def _start(last_event_id: str | None, after: int | None) -> int:
 
 
 async def _follow(
-    request: Request, context: Context, scope: frozenset[UUID] | None, bounds: Bounds, position: int
+    request: Request, context: Context, scope: Scope | None, bounds: Bounds, position: int
 ) -> AsyncIterator[bytes]:
     quiet = 0.0
     while not context.progress.ended and not await request.is_disconnected():
@@ -93,7 +93,7 @@ async def _follow(
 
 
 def _page(
-    context: Context, scope: frozenset[UUID] | None, bounds: Bounds, after: int, limit: int, upto: int
+    context: Context, scope: Scope | None, bounds: Bounds, after: int, limit: int, upto: int
 ) -> tuple[list[dict[str, Any]], int]:
     """Up to `limit` facts within bounds and scope, and the position that was reached."""
     found: list[dict[str, Any]] = []
@@ -103,11 +103,15 @@ def _page(
             return found, upto
         for after, document in documents:
             fact = from_json(document)
-            if _is_within(fact, bounds) and (scope is None or any(UUID(s["id"]) in scope for s in fact["subjects"])):
+            if _is_within(fact, bounds) and _is_seen(fact, scope):
                 found.append({"position": after, **fact})
                 if len(found) == limit:
                     break
     return found, after
+
+
+def _is_seen(fact: dict[str, Any], scope: Scope | None) -> bool:
+    return scope is None or scope.shows(fact["name"], [UUID(subject["id"]) for subject in fact["subjects"]])
 
 
 def _is_within(fact: dict[str, Any], bounds: Bounds) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
 from api.context import PREFIX
-from api.identity import Thing, covering
+from api.identity import Reach, Thing
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, Desk, DeskOf, Limit
 from domain.kernel.refusal import Invalid
@@ -68,11 +68,11 @@ def history(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor =
 
 def moves_of(desk: Desk) -> Moves:
     """Which verbs are open to the caller on a component."""
-
     everywhere = all(portfolio is None for _, portfolio in desk.caller.grants)
+    reach = Reach(desk.context)
 
     def moves(project_id: UUID, verbs: Sequence[str]) -> list[str]:
-        reach = [] if everywhere else [covering(desk.context, Thing("project", project_id))]
-        return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, reach)]
+        places = [] if everywhere else [reach.now(Thing("project", project_id))]
+        return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, places)]
 
     return moves

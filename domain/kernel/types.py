@@ -13,9 +13,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 
-INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d")
-AMOUNT_PATTERN = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
+INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+AMOUNT_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
 
 
 class Strictly(BaseModel):
@@ -71,7 +71,7 @@ def _share(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError('expected a share of full time, such as "0.6"')
     try:
-        share = Decimal(str(value))
+        share = Decimal(str(value) if str(value).isascii() else "no number")
     except InvalidOperation:
         raise ValueError('expected a share of full time, such as "0.6"') from None
     if not share.is_finite() or not Decimal(0) < share <= Decimal(1) or share != round(share, 4):

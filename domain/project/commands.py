@@ -1,14 +1,28 @@
 """What may be asked of a component; each class is the body of one route."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from domain.kernel.command import Given, Reasoned
 from domain.kernel.money import Money
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord
+
+
+def _unknown_as_none(value: Any) -> Any:
+    if value is None:
+        raise ValueError('expected a date, such as 2026-03-31, or "unknown"')
+    return None if value == "unknown" else value
+
+
+DayOrUnknown = Annotated[
+    Day | None,
+    BeforeValidator(_unknown_as_none),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": "unknown"}]}),
+]
+"""A day, or the word "unknown", which becomes `None`."""
 
 
 class DraftProject(Given, names={"portfolio": "portfolio"}):
@@ -84,7 +98,7 @@ class ActivateProject(Given):
 class PauseProject(Reasoned):
     """Stop work for a while; `expected_resume` is a date or "unknown"."""
 
-    expected_resume: Day | Literal["unknown"]
+    expected_resume: DayOrUnknown
     allocations: AllocationsWord
 
 

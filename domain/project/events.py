@@ -1,22 +1,14 @@
 """The facts of a component: a program, a project, or operations."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.types import Day, Id, Json, Line, Prose
 from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
-
-
-def _unknown_as_none(value: object) -> object:
-    return None if value == "unknown" else value
-
-
-ResumeDay = Annotated[Day | None, BeforeValidator(_unknown_as_none)]
-"""The expected day of resumption; `null` when it is unknown."""
 
 
 class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project"}, lifecycle=True):
@@ -117,7 +109,7 @@ class ProjectActivated(Moved, name="project.activated.v1", to=State.ACTIVE):
 class ProjectPaused(MovedForAReason, name="project.paused.v1", to=State.ON_HOLD):
     """Work stopped for a while; the people were kept or released."""
 
-    expected_resume: ResumeDay
+    expected_resume: Day | None
     allocations: AllocationsWord
 
 

@@ -113,7 +113,7 @@ class Project(Aggregate):
         """Work stops for a while."""
         self._may("pause", command.rationale)
         return e.ProjectPaused(
-            expected_resume=None if command.expected_resume == "unknown" else command.expected_resume,
+            expected_resume=command.expected_resume,
             allocations=command.allocations,
             why=command.rationale,
         )
@@ -171,6 +171,8 @@ class Project(Aggregate):
         """Name, key, owner or sponsor are set anew; nothing is recorded if nothing changes."""
         now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
         changes = command.changes(**now)
+        if not changes and command.rationale:
+            raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
         return e.ProjectRevised(**changes, why=command.rationale) if changes else None
 
     def must_be_live(self, doing: str) -> None:

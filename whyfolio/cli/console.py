@@ -32,7 +32,7 @@ def sentences() -> Iterator[None]:
     except EXPECTED as error:
         raise fail(str(error)) from None
     except DBAPIError as error:
-        raise fail(f"the database cannot be used: {error.orig}") from None
+        raise fail(f"WHYFOLIO_DATABASE_URL: the database cannot be used: {error.orig}") from None
 
 
 @contextmanager
