@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from time import monotonic
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -21,7 +22,7 @@ from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
 from domain.operations import READERS
 from projections.bounds import Bounds, View
-from projections.journal import first_fact_at
+from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
 
 WAIT_SECONDS = 2.0
@@ -150,25 +151,22 @@ class Desk:
             return answer({**found, **view.echo()}, found.get("version"))
 
     def many(
-        self, query: Callable[[View, Page], tuple[list[Answer], bool]], limit: int, cursor: str | None, **more: Any
+        self,
+        query: Callable[[View, Page], tuple[list[Answer], bool]],
+        limit: int,
+        cursor: str | None,
+        about: UUID | None = None,
+        **more: Any,
     ) -> Response:
-        """One page of a list; what else the answer says travels in its cursor."""
+        """One page of a list, `about` one thing if it is; what else the answer says travels in its cursor."""
         start = decode_cursor(cursor) if cursor else {"offset": 0}
         with self.view(start.get("pin")) as view:
             items, has_more = query(view, Page(limit, start["offset"]))
             following = encode_cursor(**more, offset=start["offset"] + len(items), pin=view.position)
             body = {"items": items, "next_cursor": following if has_more else None, **more, **view.echo()}
-            if not self.bounds.are_live() and (first := _before_first(view)):
+            if not items and not self.bounds.are_live() and (first := nothing_yet(view, about)):
                 body["first_fact_at"] = first
             return answer(body)
-
-
-def _before_first(view: View) -> str | None:
-    """When the first fact occurred, if the bounds end before it."""
-    first = first_fact_at(view)
-    if first and view.bounds.as_of and datetime.fromisoformat(first) > view.bounds.as_of:
-        return first
-    return None
 
 
 def answer(body: Answer, version: int | None = None) -> Response:

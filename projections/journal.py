@@ -68,6 +68,17 @@ def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
     return rfc3339(from_micros(first)) if first is not None else None
 
 
+def nothing_yet(view: View, subject: UUID | None = None) -> str | None:
+    """When the first fact (about a subject) occurred, if none lies within the bounds; else `None`."""
+    trail = view.table(NAME)
+    statement = select(trail.c.position).where(*view.within(trail)).limit(1)
+    if subject:
+        statement = statement.where(trail.c.subject == subject)
+    elif view.scope is not None:
+        statement = statement.where(trail.c.subject.in_(view.scope.things))
+    return None if view.connection.scalar(statement) else first_fact_at(view, subject)
+
+
 def is_known(view: View, subject: UUID, kind_tables: Sequence[str]) -> bool:
     """Whether any fact ever named the subject as owner of a stream of the kind, whatever the bounds."""
     for name in kind_tables:

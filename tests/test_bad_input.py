@@ -191,9 +191,11 @@ def test_a_date_before_the_first_fact_is_an_answer(ada: Api, active: str) -> Non
     assert answer["state"] is None
     assert answer["rank"] is None
     assert answer["first_fact_at"].startswith("2026-03-02")
-    listed = ada.get("/projects", as_of="2020-01-01")
-    assert listed["items"] == []
-    assert listed["first_fact_at"].startswith("2026-03-02")
+    for path in ("/projects", "/portfolios", f"/projects/{active}/why", f"/projects/{active}/history", "/events"):
+        for bound in ({"as_of": "2020-01-01"}, {"known_at": "2020-01-01"}, {"at": 0}):
+            listed = ada.get(path, **bound)
+            assert listed["items"] == []
+            assert listed["first_fact_at"].startswith("2026-03-02"), (path, bound)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from api.identity import CallerOf, ContextOf, scope_of
 from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
 from domain.kernel.refusal import Invalid
 from projections.bounds import MODEL_VERSION, Bounds, Scope
+from projections.journal import nothing_yet
 
 router = APIRouter(prefix=f"{PREFIX}/events", tags=["feed"])
 PAGE = 500
@@ -40,7 +41,11 @@ def events(
     upto = head if bounds.at is None else bounds.at
     items, reached = _page(context, scope, bounds, after, limit, upto)
     echo = {"as_of": bounds.as_of, "known_at": bounds.known_at, "at": bounds.at, "position": upto}
-    return answer({"items": items, "next_cursor": None, "next_after": reached, **echo, "model_version": MODEL_VERSION})
+    body: dict[str, Any] = {"items": items, "next_cursor": None, "next_after": reached, **echo}
+    body["model_version"] = MODEL_VERSION
+    if not items and not bounds.are_live() and (first := _nothing_yet(context, bounds, scope)):
+        body["first_fact_at"] = first
+    return answer(body)
 
 
 @router.get("/stream", responses={200: {"content": {"text/event-stream": {}}}})
@@ -61,6 +66,11 @@ async def stream(
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+def _nothing_yet(context: Context, bounds: Bounds, scope: Scope | None) -> str | None:
+    with context.reads.view(bounds, scope) as view:
+        return nothing_yet(view)
 
 
 def _start(last_event_id: str | None, after: int | None) -> int:

@@ -40,7 +40,7 @@ def projects(
         raise Invalid({"query:sort": "rank is the order of a portfolio; give portfolio too"})
     wanted = ProjectFilter(portfolio, tuple(state or ()), tuple(health or ()), owner, q)
     moves = moves_of(desk)
-    return desk.many(lambda view, page: list_projects(view, wanted, sort, page, moves), limit, cursor)
+    return desk.many(lambda view, page: list_projects(view, wanted, sort, page, moves), limit, cursor, portfolio)
 
 
 @router.get("/{project_id}", responses=ONE_PROJECT)
