@@ -39,6 +39,7 @@ def create_app(context: Context) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        responses=problems.DOCUMENTED,
     )
     app.state.context = context
     app.state.metrics = telemetry.Metrics()

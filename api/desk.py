@@ -5,7 +5,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -33,7 +33,17 @@ class ReceiptAnswer(BaseModel):
 class Desk:
     """Records the commands of one request."""
 
-    def __init__(self, request: Request, response: Response, context: ContextOf, caller: CallerOf) -> None:
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        context: ContextOf,
+        caller: CallerOf,
+        idempotency_key: Annotated[str | None, Header(description="same key, same body: the stored receipt")] = None,
+        if_match: Annotated[str | None, Header(description="the version the decision was taken on")] = None,
+    ) -> None:
+        self._given_key = idempotency_key
+        self._given_version = if_match
         self.request = request
         self.response = response
         self.context = context
@@ -74,7 +84,7 @@ class Desk:
         )
 
     def _key(self) -> str:
-        given = self.request.headers.get("idempotency-key")
+        given = self._given_key
         if given is None:
             return f"once:{self.context.new_id()}"
         if not KEY_PATTERN.fullmatch(given):
@@ -85,7 +95,7 @@ class Desk:
         return hashlib.sha256(to_json(body.model_dump(mode="json"))).hexdigest()
 
     def _if_match(self) -> int | None:
-        given = self.request.headers.get("if-match")
+        given = self._given_version
         if given is None or given.strip() == "*":
             return None
         match = ETAG_PATTERN.fullmatch(given.strip())

@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,6 +27,35 @@ STATUS: dict[type[r.Refused], tuple[int, str]] = {
     r.Busy: (503, "Busy"),
     r.Refused: (409, "Refused"),
 }
+
+
+class Problem(BaseModel):
+    """RFC 9457. `errors` (each a `pointer` and a `detail`) comes with 422, `roles` with 403.
+
+    An illegal move comes with `state` and `allowed_moves`.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    state: str | None = None
+    allowed_moves: list[str] | None = None
+    roles: list[str] | None = None
+
+
+_CONTENT = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No valid key", "content": _CONTENT},
+    403: {"description": "The role that is needed", "content": _CONTENT},
+    404: {"description": "Unknown, or out of scope", "content": _CONTENT},
+    409: {"description": "Illegal move, with what is allowed; or changed meanwhile", "content": _CONTENT},
+    412: {"description": "If-Match names another version", "content": _CONTENT},
+    422: {"description": "Every bad member by JSON pointer", "content": _CONTENT},
+    503: {"description": "Busy or behind; Retry-After", "content": _CONTENT},
+}
+"""What any route may answer beside its own."""
 
 
 class Unauthorized(Exception):

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
@@ -101,6 +101,7 @@ async def caught_up(
     context: ContextOf,
     bounds: Annotated[Bounds, Depends(bounds_of)],
     after: Annotated[str | None, Query(description="the token of a receipt: wait until it shows")] = None,
+    prefer: Annotated[str | None, Header(description="wait=n: seconds to wait for `after`, up to 10")] = None,
 ) -> None:
     """Wait until the read models passed a write, or the position asked for; takes no thread. Raises `Behind`."""
     wanted = bounds.at or 0
@@ -108,7 +109,7 @@ async def caught_up(
         wanted = max(wanted, position_of(after, await run_in_threadpool(context.store.epoch)))
     if not wanted:
         return
-    asked = WAIT_PATTERN.search(request.headers.get("prefer", ""))
+    asked = WAIT_PATTERN.search(prefer or "")
     seconds = min(float(asked[1]), LONGEST_WAIT_SECONDS) if asked else WAIT_SECONDS
     deadline = monotonic() + seconds
     while await run_in_threadpool(context.reads.position) < wanted:

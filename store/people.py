@@ -72,7 +72,7 @@ class People:
             connection.execute(delete(sessions).where(sessions.c.key_id == key_id))
         return done.rowcount == 1
 
-    def keys(self) -> list[StoredKey]:
+    def every_key(self) -> list[StoredKey]:
         """All keys, oldest first, without their secrets."""
         statement = (
             select(api_keys.c.id, api_keys.c.person_id, people.c.name, api_keys.c.created_at, api_keys.c.revoked_at)

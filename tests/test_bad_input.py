@@ -239,7 +239,7 @@ def test_without_a_valid_key_nothing_is_answered(world: World, ada: Api) -> None
 
 
 def test_a_revoked_key_is_worth_nothing(world: World, ada: Api) -> None:
-    key_id = next(key.id for key in world.system.context.people.keys() if str(key.person) == ada.person)
+    key_id = next(key.id for key in world.system.context.people.every_key() if str(key.person) == ada.person)
     assert world.system.context.people.revoke_key(key_id)
     assert ada.ask("/projects").status_code == 401
 

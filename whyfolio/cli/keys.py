@@ -37,7 +37,7 @@ def create(role: Roles, scope: Scope = None, name: Name = None, json: Json = Fal
 def list_keys(json: Json = False) -> None:
     """Show every key without its secret."""
     with opened() as system:
-        found = system.context.people.keys()
+        found = system.context.people.every_key()
         if json:
             return show_json([_shown(key) for key in found])
         for key in found:
