@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel.rationale import Alternative, Evidence, Rationale
 from domain.project.words import Health, Kind, State
+from projections.difference import Axis, Difference
 
 T = TypeVar("T")
 
@@ -228,6 +229,28 @@ class StoryOf(ListOf[T], Generic[T]):
     id: UUID
 
 
+class DifferenceRow(Shape):
+    """One difference: a state, rank, finish date, sum of money, share of a person's time or declared health.
+
+    `person` says whose time it is, and is `null` otherwise. What came or went shows its name on one side.
+    """
+
+    kind: Difference
+    subject: NamedSubject
+    person: NamedSubject | None
+    from_: str | int | MoneyAnswer | None = Field(alias="from")
+    to: str | int | MoneyAnswer | None
+    decision: Decision | None
+
+
+class Differences(StoryOf[DifferenceRow]):
+    """One page of what differs between two moments, on one of the clocks."""
+
+    from_: datetime = Field(alias="from")
+    to: datetime
+    clock: Axis
+
+
 class Feed(ListOf[FeedFact]):
     """One page of the feed; `next_after` goes into the next call."""
 
@@ -248,6 +271,7 @@ ONE_PORTFOLIO = _answers(OnePortfolio)
 RESOURCES = _answers(ListOf[Resource])
 ONE_RESOURCE = _answers(OneResource)
 DECISIONS = _answers(ListOf[Decision])
+DIFFERENCES = _answers(Differences)
 WHY = _answers(StoryOf[Decision])
 HISTORY = _answers(StoryOf[FeedFact])
 TRAIL = _answers(ListOf[FeedFact])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, select
 
-from projections.bounds import MODEL_VERSION, Bounds, View
+from projections.bounds import MODEL_VERSION, Bounds, Scope, View
 from projections.models import checkpoints, generations, tables_of
 
 
@@ -42,7 +42,7 @@ class Reads:
         self._log = log
 
     @contextmanager
-    def view(self, bounds: Bounds, scope: frozenset[UUID] | None = None, pin: int | None = None) -> Iterator[View]:
+    def view(self, bounds: Bounds, scope: Scope | None = None, pin: int | None = None) -> Iterator[View]:
         """A consistent snapshot within bounds, of the moment when the head was at `pin` if given.
 
         Raises `NotReady` before the first generation lives.
@@ -57,12 +57,12 @@ class Reads:
                 tables=tables_of(generation)[1],
                 bounds=bounds,
                 position=position if pin is None else min(position, pin),
-                now=self._now(bounds),
+                now=self.now(bounds),
                 person_names=self._person_names,
                 scope=scope,
             )
 
-    def _now(self, bounds: Bounds) -> datetime:
+    def now(self, bounds: Bounds) -> datetime:
         """The clock of what is computed: the bound itself, so that an answer about the past never changes."""
         if bounds.as_of:
             return bounds.as_of

@@ -1,7 +1,8 @@
 """Queries about people and teams."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from domain.facts import CATALOGUE
@@ -55,7 +56,7 @@ def people_on(view: View, project: UUID) -> list[Answer]:
         {
             "resource": str(subject),
             "name": names.get(subject),
-            "share": f"{s.share.normalize():f}",
+            "share": share_text(s.share),
             **_days(s.starts_on, s.ends_on),
         }
         for subject in sorted(on_it)
@@ -64,7 +65,13 @@ def people_on(view: View, project: UUID) -> list[Answer]:
 
 
 def bookings_of(cells: dict[str, Cell]) -> tuple[Booking, ...]:
-    """What somebody's time is promised to, folded in (occurred_at, position)."""
+    """What somebody's time is promised to."""
+    after_each = [bookings for _, bookings in bookings_over(cells)]
+    return after_each[-1] if after_each else ()
+
+
+def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, ...]]]:
+    """Each fact that moved somebody's time, in (occurred_at, position): its position, and what is promised after it."""
     facts = sorted(
         (cell for aspect, cell in cells.items() if aspect.startswith(BOOKING)),
         key=lambda cell: (cell.occurred_at, cell.position),
@@ -72,7 +79,12 @@ def bookings_of(cells: dict[str, Cell]) -> tuple[Booking, ...]:
     bookings: tuple[Booking, ...] = ()
     for cell in facts:
         bookings = booked(bookings, CATALOGUE[cell.value["name"]].model_validate(cell.value["data"]))
-    return bookings
+        yield cell.position, bookings
+
+
+def share_text(share: Decimal) -> str:
+    """A share as text without needless zeros, such as 0.4."""
+    return f"{share.normalize():f}"
 
 
 def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
@@ -97,7 +109,7 @@ def _assignments(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
     own = [booking for booking in bookings if booking.project == project]
     return [
         {
-            "share": f"{stretch.share.normalize():f}",
+            "share": share_text(stretch.share),
             **_days(stretch.starts_on, stretch.ends_on),
             "as_role": next((b.as_role for b in own if b.as_role and b.starts_on <= stretch.ends_on), None),
         }

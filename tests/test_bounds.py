@@ -33,6 +33,7 @@ from whyfolio.wiring import System, migrate_store, open_system
 
 LEFT_OUT = {"position", "at", "version", "inputs_position", "next_cursor", "next_after"}
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+MOMENTS = {"from": "2026-02-10", "to": "2026-05-01T12:00:00Z"}
 
 
 class History:
@@ -194,8 +195,9 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _moments(history: History) -> list[datetime]:
-    """Instants at which something happened, and some between."""
-    every = sorted({f.occurred_at for f in history.facts} | {f.recorded_at for f in history.facts})
+    """Instants at which something happened, and some between; the store itself began by the clock of the wall."""
+    known = {f.occurred_at for f in history.facts} | {f.recorded_at for f in history.facts}
+    every = sorted(instant for instant in known if instant <= history.world.clock.now)
     return [START - timedelta(days=100), *every, *(a + (b - a) / 2 for a, b in pairwise(every))]
 
 
@@ -288,14 +290,11 @@ def _questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
         named = re.search(r"\{(\w+)_id\}", path)
         for each in history.ids[named[1]] if named else [""]:
             asked = re.sub(r"\{\w+\}", each, path)
-            yield (
-                asked,
-                {}
-                if named and not path.endswith(("why", "history"))
-                else {"limit": "1000"}
-                if "stream" not in path
-                else {},
-            )
+            listed = not named or path.endswith(("why", "history", "diff"))
+            page = {"limit": "1000"} if listed and "stream" not in path else {}
+            yield asked, page | (MOMENTS if path.endswith("diff") else {})
+            if path.endswith("diff"):
+                yield asked, {**page, **MOMENTS, "clock": "occurred"}
     yield "/api/v1/projects", {"portfolio": history.ids["portfolio"][0], "sort": "-rank", "limit": "1000"}
     yield "/api/v1/projects", {"q": "renamed", "sort": "state_since", "health": "at_risk"}
     yield "/api/v1/decisions", {"portfolio": history.ids["portfolio"][1], "limit": "1000"}

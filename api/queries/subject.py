@@ -15,22 +15,23 @@ def why_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor:
     """The decisions about a thing, oldest first. Raises `NotFound`."""
 
     def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        _must_be_known(view, kind, table, subject)
+        must_be_known(view, kind, table, subject)
         return decisions(view, Wanted(subject=subject, decisions_only=True), page, newest_first=False)
 
-    return desk.many(query, limit, cursor, id=str(subject))
+    return desk.many(query, limit, cursor, subject, id=str(subject))
 
 
 def history_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor: str | None) -> Response:
     """Every fact about a thing, oldest first. Raises `NotFound`."""
 
     def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        _must_be_known(view, kind, table, subject)
+        must_be_known(view, kind, table, subject)
         return facts(view, Wanted(subject=subject), page, newest_first=False)
 
-    return desk.many(query, limit, cursor, id=str(subject))
+    return desk.many(query, limit, cursor, subject, id=str(subject))
 
 
-def _must_be_known(view: View, kind: str, table: str, subject: UUID) -> None:
+def must_be_known(view: View, kind: str, table: str, subject: UUID) -> None:
+    """Raises `NotFound` if no fact ever named the thing, or it is out of scope."""
     if not view.sees(subject) or not is_known(view, subject, [table]):
         raise NotFound(f"no {kind} has the id {subject}")
