@@ -224,7 +224,7 @@ def test_a_projector_that_fails_says_so_and_goes_on(
 
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "read_documents", broken)
-        world.system.projector.wake()
+        ada.do(f"/projects/{projects[0]}/revise", {"name": "New"})
         _until(lambda: world.client.get("/health/ready").status_code == 503)
         told = world.client.get("/health/ready").json()["error"]
         assert told == "RuntimeError", "what went wrong in detail is for the log, not for strangers"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from api.identity import grants_of
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
 from domain.kernel.instants import from_micros, rfc3339
@@ -31,6 +32,8 @@ def create(role: Roles, scope: Scope = None, name: Name = None, json: Json = Fal
             show_json({"id": key.id, "key": key.key})
         else:
             typer.echo(f"Key {key.id}, shown this once: {key.key}")
+            held = sorted(f"{r} in {p}" if p else str(r) for r, p in grants_of(system.context, key.person))
+            typer.echo(f"Keys of one name are one person, who now holds: {', '.join(held)}.")
 
 
 @app.command("list", epilog="Example: whyfolio keys list")
