@@ -42,6 +42,9 @@ class Ledger:
         about = [fact.position for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
         return max(about, default=0)
 
+    def version(self, stream_id: UUID) -> int:
+        return len(self.history(stream_id))
+
     def head(self) -> int:
         return len(self.facts)
 
