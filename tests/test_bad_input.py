@@ -1,4 +1,7 @@
-"""Bad input gets a status, a sentence that names the member, and leaves no fact behind."""
+"""Bad input gets a status, a sentence that names the member, and leaves no fact behind.
+
+What is refused before the store is asked is tested on one database.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -46,6 +49,7 @@ def _because(text: str, code: str = "budget_freeze") -> dict[str, str]:
     return {"code": code, "text": text}
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("body", "pointer", "sentence"),
     [
@@ -96,6 +100,7 @@ def test_false_is_no_amount(ada: Api, active: str) -> None:
     assert "/sunk_cost/amount" in response.text
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("content", [b"", b"{", b'{"name": "a",}', b"[1, 2]", b'"text"', b"\xff\xfe", b"null"])
 def test_what_is_no_json_object_is_refused(world: World, ada: Api, content: bytes) -> None:
     head = world.system.store.head()
@@ -198,6 +203,7 @@ def test_a_date_before_the_first_fact_is_an_answer(ada: Api, active: str) -> Non
             assert listed["first_fact_at"].startswith("2026-03-02"), (path, bound)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("params", "sentence"),
     [
@@ -363,6 +369,7 @@ def test_a_stale_version_is_told_before_any_rule(ada: Api, active: str) -> None:
     )
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("share", ["NaN", "Infinity", "-0.5", "0", "1.00001", "1e-9", 2, True, None, "0,5"])
 def test_a_share_is_a_part_of_full_time(ada: Api, active: str, share: Any) -> None:
     kim = ada.do("/resources", {"name": "Kim"})["id"]

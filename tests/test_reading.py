@@ -53,6 +53,7 @@ def test_a_search_ignores_case_as_unicode_says(ada: Api, projects: list[str], q:
     assert [item["name"] for item in ada.get("/projects", q="p-6")["items"]] == ["apple pie"]
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("sort", sorted([*SORTS, "rank"]))
 def test_every_sort_gives_every_component_once(ada: Api, portfolio: str, projects: list[str], sort: str) -> None:
     for direction in ("", "-"):
