@@ -19,8 +19,20 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class MissedFact(Shape):
+    """A parked fact, which the read models could not take in."""
+
+    stream_id: UUID
+    position: int
+
+
 class Echo(Shape):
-    """What the answer is for: the bounds asked for, and the position it is complete up to."""
+    """What the answer is for: the bounds asked for, and the position it is complete up to.
+
+    `incomplete` is only there if the answer misses parked facts.
+    """
+
+    incomplete: list[MissedFact] = []
 
     as_of: datetime | None
     known_at: datetime | None

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import commands, problems, telemetry
 from api.context import Context
 from api.dashboard import pages, refusals
+from api.metrics import Metrics
 from api.queries import events, portfolios, projects, resources, trail
 
 STATIC = Path(__file__).parent / "dashboard" / "static"
@@ -42,7 +43,7 @@ def create_app(context: Context) -> FastAPI:
         responses=problems.DOCUMENTED,
     )
     app.state.context = context
-    app.state.metrics = telemetry.Metrics()
+    app.state.metrics = Metrics(context)
     problems.install(app)
     refusals.install(app)
     app.add_middleware(GZipMiddleware, compresslevel=5)

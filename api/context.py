@@ -10,6 +10,7 @@ from fastapi import Request
 
 from projections.reads import Reads
 from store.event_store import EventStore
+from store.outbox import Outbox
 from store.people import People
 
 PREFIX = "/api/v1"
@@ -54,7 +55,11 @@ class Progress:
 
 @dataclass
 class Context:
-    """The parts of a running system. `projection_error` tells what stops the projector, if anything."""
+    """The parts of a running system.
+
+    `projection_error` tells what stops the projector in this process, if anything; `outbox` is what the relay
+    sends on, `None` without Kafka.
+    """
 
     store: EventStore
     reads: Reads
@@ -62,6 +67,7 @@ class Context:
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     projection_error: Callable[[], str | None]
+    outbox: Outbox | None = None
     progress: Progress = field(default_factory=Progress)
 
 

@@ -81,6 +81,7 @@ class Desk:
             correlation_id=self.request.state.correlation_id,
             occurred_at=command.occurred_at,
             inputs_position=command.inputs_position,
+            traceparent=self.request.state.traceparent,
         )
 
     def _key(self) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from domain.kernel import refusal as r
 from projections.paging import BadCursor
 from projections.reads import NotReady
+from store.codec import UnknownFact
 
 log = structlog.get_logger()
 RETRY_AFTER_SECONDS = "1"
@@ -80,10 +81,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Behind, _behind)
     app.add_exception_handler(NotReady, _behind)
+    app.add_exception_handler(UnknownFact, _newer)
     app.add_exception_handler(BadCursor, _bad_cursor)
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeout, _behind)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def invalid(errors: dict[str, str]) -> Response:
@@ -148,16 +149,26 @@ def _behind(_: Request, error: Exception) -> Response:
 def _database(request: Request, error: Exception) -> Response:
     """A database that is away is no mistake of the caller; its message stays in the log."""
     if not isinstance(error, OperationalError | InterfaceError):
-        return _unexpected(request, error)
+        return unexpected(request, error)
     log.error("database_away", path=request.url.path, error=str(error.orig).splitlines()[0])
     detail = "the database cannot be reached now; nothing was recorded, try again"
     return problem(503, "Database away", detail, {"Retry-After": RETRY_AFTER_SECONDS})
+
+
+def _newer(_: Request, error: Exception) -> Response:
+    return problem(503, "Upgrade needed", str(error), {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _bad_cursor(_: Request, error: Exception) -> Response:
     return invalid({"query:cursor": "expected the next_cursor of an earlier page, unchanged"})
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request_failed", path=request.url.path, error=f"{type(error).__name__}: {error}")
+def unexpected(request: Request, error: Exception) -> Response:
+    """500 with a sentence; what went wrong is for the log."""
+    log.error(
+        "request_failed",
+        path=request.url.path,
+        error=f"{type(error).__name__}: {error}",
+        correlation_id=request.state.correlation_id,
+    )
     return problem(500, "Failed", "something went wrong on our side; the log of the server tells what")

@@ -24,6 +24,7 @@ from domain.operations import READERS
 from projections.bounds import Bounds, View
 from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
+from projections.project_board import circle_of
 
 WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 10.0
@@ -111,12 +112,14 @@ async def caught_up(
         return
     asked = WAIT_PATTERN.search(prefer or "")
     seconds = min(float(asked[1]), LONGEST_WAIT_SECONDS) if asked else WAIT_SECONDS
-    deadline = monotonic() + seconds
+    started = monotonic()
+    deadline = started + seconds
     while await run_in_threadpool(context.reads.position) < wanted:
         left = deadline - monotonic()
         if left <= 0 or context.progress.ended:
             raise Behind(f"the read models have not passed position {wanted} within {seconds:g} s")
         await context.progress.moved(min(left, POLL_SECONDS))
+    request.app.state.metrics.waited(monotonic() - started)
 
 
 class Desk:
@@ -143,13 +146,14 @@ class Desk:
         with self.context.reads.view(self.bounds, scope, pin) as view:
             yield view
 
-    def one(self, query: Callable[[View], Answer | None], missing: str) -> Response:
+    def one(self, query: Callable[[View], Answer | None], thing: UUID, missing: str) -> Response:
         """The answer of a query about one thing. Raises `NotFound`."""
         with self.view() as view:
-            found = query(view)
+            found, echo = query(view), echo_about(view, thing)
             if found is None:
-                raise NotFound(missing)
-            return answer({**found, **view.echo()}, found.get("version"))
+                parked = echo.get("incomplete")
+                raise NotFound(missing, incomplete=parked) if parked else NotFound(missing)
+            return answer({**found, **echo}, found.get("version"))
 
     def many(
         self,
@@ -164,10 +168,15 @@ class Desk:
         with self.view(start.get("pin")) as view:
             items, has_more = query(view, Page(limit, start["offset"]))
             following = encode_cursor(**more, offset=start["offset"] + len(items), pin=view.position)
-            body = {"items": items, "next_cursor": following if has_more else None, **more, **view.echo()}
+            body = {"items": items, "next_cursor": following if has_more else None, **more, **echo_about(view, about)}
             if not items and not self.bounds.are_live() and (first := nothing_yet(view, about)):
                 body["first_fact_at"] = first
             return answer(body)
+
+
+def echo_about(view: View, thing: UUID | None) -> Answer:
+    """The members every answer carries; `incomplete` names the parked facts that concern the thing."""
+    return view.echo(circle_of(view, thing) if thing and view.parked else None)
 
 
 def answer(body: Answer, version: int | None = None) -> Response:

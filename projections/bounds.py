@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table
@@ -43,6 +43,16 @@ class Scope:
         return not seen.isdisjoint(subjects)
 
 
+class Parked(NamedTuple):
+    """A fact that the read models miss until it can be applied; instants in µs since 1970."""
+
+    position: int
+    stream_id: UUID
+    occurred_at: int
+    recorded_at: int
+    subjects: frozenset[UUID]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One consistent snapshot of the read models within bounds.
@@ -59,6 +69,7 @@ class View:
     now: datetime
     person_names: Callable[[Collection[UUID]], dict[UUID, str]]
     scope: Scope | None = None
+    parked: tuple[Parked, ...] = ()
 
     def table(self, name: str) -> Table:
         """A table of the live generation."""
@@ -82,9 +93,29 @@ class View:
         """Whether the caller's scope holds the subject."""
         return self.scope is None or subject in self.scope.things or subject in self.scope.people
 
-    def echo(self) -> dict[str, Any]:
-        """The members every answer carries."""
+    def incomplete(self, about: Collection[UUID] | None = None) -> list[dict[str, Any]]:
+        """The parked facts that an answer about these things (`None` = about everything) misses."""
+        return [
+            {"stream_id": str(fact.stream_id), "position": fact.position}
+            for fact in self.parked
+            if self._holds(fact)
+            and (about is None or not fact.subjects.isdisjoint(about))
+            and any(self.sees(subject) for subject in fact.subjects)
+        ]
+
+    def _holds(self, fact: Parked) -> bool:
+        as_of, known_at = self.bounds.as_of, self.bounds.known_at
+        return (
+            fact.position <= self.upto
+            and (as_of is None or fact.occurred_at <= micros(as_of))
+            and (known_at is None or fact.recorded_at <= micros(known_at))
+        )
+
+    def echo(self, about: Collection[UUID] | None = None) -> dict[str, Any]:
+        """The members every answer carries; `incomplete` only if it misses parked facts."""
+        missed = self.incomplete(about)
         return {
+            **({"incomplete": missed} if missed else {}),
             "as_of": rfc3339(self.bounds.as_of) if self.bounds.as_of else None,
             "known_at": rfc3339(self.bounds.known_at) if self.bounds.known_at else None,
             "at": self.bounds.at,
@@ -93,5 +124,5 @@ class View:
         }
 
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

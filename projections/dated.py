@@ -80,7 +80,7 @@ class DatedChanges:
         )
         return changes, aspects
 
-    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, Row]]:
+    def rows(self, fact: Recorded, *_: object) -> Iterable[tuple[str, Row]]:
         """The rows a fact adds, each with the name of its table."""
         for change in self._changes(fact):
             key = {"subject": change.subject, "aspect": change.aspect}

@@ -5,7 +5,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, Uuid
 
 from domain.kernel.event import Recorded
 from projections.bounds import MODEL_VERSION
@@ -23,7 +23,7 @@ class ReadModel(Protocol):
     def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]:
         """The tables of one generation."""
 
-    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]:
+    def rows(self, fact: Recorded, document: bytes, traceparent: str | None) -> Iterable[tuple[str, dict[str, Any]]]:
         """The rows a fact adds, each with the name of its table."""
 
 
@@ -46,6 +46,32 @@ checkpoints = Table(
     Column("position", BigInteger, nullable=False),
     Column("owner", String, nullable=False, default=""),
 )
+heartbeats = Table(
+    "read_heartbeats",
+    register,
+    Column("shard", Integer, primary_key=True, autoincrement=False),
+    Column("member", String, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+parked = Table(
+    "read_parked",
+    register,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", String, nullable=False),
+    Column("shard", Integer, nullable=False),
+    Column("stream_id", Uuid, nullable=False),
+    Column("subjects", Text, nullable=False),
+    Column("name", String, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("parked_at", BigInteger, nullable=False),
+    Column("error", Text),
+)
+"""Facts that could not be applied (`error` says why) and those that wait behind one in its stream.
+
+`state` is parked, or discarded by an operator's decision.
+"""
 
 
 def suffix_of(model_version: int, generation: int) -> str:
@@ -62,7 +88,7 @@ def tables_of(generation: int) -> tuple[MetaData, Mapping[str, Table]]:
     return metadata, MappingProxyType({table.name.removesuffix(suffix): table for table in found})
 
 
-def rows_of(fact: Recorded, document: bytes) -> Iterable[tuple[str, dict[str, Any]]]:
+def rows_of(fact: Recorded, document: bytes, traceparent: str | None) -> Iterable[tuple[str, dict[str, Any]]]:
     """Every row a fact adds to any read model, each with the name of its table."""
     for model in MODELS:
-        yield from model.rows(fact, document)
+        yield from model.rows(fact, document, traceparent)

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
 from domain.portfolio import events as portfolio
 from domain.project import events as e
+from projections.bounds import View
 from projections.dated import Change, DatedChanges
 
 board = DatedChanges("project_board")
@@ -19,6 +22,16 @@ MEMBERS = ("name", "key", "kind", "owner", "sponsor", "parent", "budget", "forec
 def member_of(portfolio_id: UUID) -> str:
     """The aspect that says whether a portfolio holds the component."""
     return f"member:{portfolio_id}"
+
+
+def circle_of(view: View, thing: UUID) -> set[UUID]:
+    """Everything whose facts an answer about one thing rests on: itself, what it holds, what it is held by."""
+    keys = view.table("project_board_aspects").c
+    prefix = member_of(thing).removesuffix(str(thing))
+    held = select(keys.subject).where(keys.aspect == member_of(thing))
+    holding = select(keys.aspect).where(keys.subject == thing, keys.aspect.startswith(prefix))
+    by = {UUID(aspect.removeprefix(prefix)) for aspect in view.connection.scalars(holding)}
+    return {thing, *view.connection.scalars(held), *by}
 
 
 def order_in(portfolio_id: UUID) -> str:

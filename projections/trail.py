@@ -42,6 +42,7 @@ class Trail:
                 Column("supersedes", Uuid),
                 Column("search", Text, nullable=False),
                 Column("document", Text, nullable=False),
+                Column("traceparent", String),
                 Index(f"{name}_by_subject", "subject", "occurred_at", "position"),
                 Index(f"{name}_by_stream", "stream_id", "version", "position", "occurred_at", "recorded_at"),
                 Index(f"{name}_by_time", "ordinal", "occurred_at", "position"),
@@ -50,7 +51,7 @@ class Trail:
             ),
         )
 
-    def rows(self, fact: Recorded, document: bytes) -> Iterable[tuple[str, Row]]:
+    def rows(self, fact: Recorded, document: bytes, traceparent: str | None) -> Iterable[tuple[str, Row]]:
         """One row a subject. What can be searched is folded to lower case here, as Unicode says."""
         why = fact.event.why
         searchable = [fact.event.fact_name, fact.actor, *((why.code, why.text) if why else ())]
@@ -73,6 +74,7 @@ class Trail:
                     "supersedes": why.supersedes if why else None,
                     "search": " ".join(searchable).casefold(),
                     "document": document.decode(),
+                    "traceparent": traceparent,
                 },
             )
 

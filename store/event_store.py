@@ -1,35 +1,50 @@
 """The event store as the rest of the product sees it."""
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import ColumnClause, Engine, column, func, literal, select, table, union_all
+from sqlalchemy import Engine, column, func, literal, select, table, union_all
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
 from domain.kernel.instants import from_micros
 from domain.kernel.refusal import Busy, Refused
+from store.append_queue import AppendQueue
 from store.codec import FactMapper, decode
-from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, append_group, expired, replay
+from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, expired, replay
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
-MOST_WAITING = 1_000
-LONGEST_WAIT_SECONDS = 10.0
-NOT_KNOWN = "the store is away; whether it recorded this is not known: send it again with the same key"
+
+class Stored(NamedTuple):
+    """A fact as it lies in the store; `traceparent` is the W3C trace of the request that recorded it."""
+
+    position: int
+    stream_id: UUID
+    document: bytes
+    traceparent: str | None
 
 
-@dataclass(eq=False)
-class _Ticket:
-    commits: Sequence[Commit]
-    done: threading.Event = field(default_factory=threading.Event)
-    outcomes: list[Outcome] | None = None
-    error: Exception | None = None
+class Envelope(NamedTuple):
+    """What the store knows of a fact without reading its document; instants in µs since 1970."""
+
+    event_id: UUID
+    name: str
+    shard: int
+    occurred_at: int
+    recorded_at: int
+    subjects: list[UUID]
+
+
+class Backlog(NamedTuple):
+    """Facts that somebody has not taken in yet, and when the oldest of them was stored."""
+
+    facts: int
+    since: datetime | None
 
 
 class EventStore:
@@ -40,13 +55,11 @@ class EventStore:
 
     def __init__(self, recorder: FactRecorder, engine: Engine, clock: Callable[[], datetime]) -> None:
         self.engine = engine
+        self.queue = AppendQueue(recorder, clock)
+        self.after_append: Callable[[], None] = lambda: None
         self._recorder = recorder
         self._streams: LibraryEventStore[UUID] = LibraryEventStore(FactMapper(), recorder)
-        self._clock = clock
-        self._waiting: list[_Ticket] = []
-        self._queue = threading.Lock()
-        self._leader = threading.Lock()
-        self.after_append: Callable[[], None] = lambda: None
+        self.clock = clock
 
     # --- write ------------------------------------------------------------------------------
 
@@ -58,77 +71,10 @@ class EventStore:
         return outcome
 
     def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
-        """Record several commands in one transaction; each is accepted or refused for itself."""
-        ticket = _Ticket(commits)
-        with self._queue:
-            if len(self._waiting) >= MOST_WAITING:
-                raise Busy("too many commands are waiting; nothing was recorded, try again")
-            self._waiting.append(ticket)
-        if self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
-            try:
-                if not ticket.done.is_set():
-                    self._lead()
-            finally:
-                self._leader.release()
-        elif self._withdrawn(ticket):
-            raise Busy("the store is busy; nothing was recorded, try again")
-        if not ticket.done.wait(LONGEST_WAIT_SECONDS):
-            raise Busy(NOT_KNOWN)
-        if ticket.error:
-            raise ticket.error
-        assert ticket.outcomes is not None
-        return ticket.outcomes
-
-    def _withdrawn(self, ticket: _Ticket) -> bool:
-        """Take a ticket back, unless a leader has it already."""
-        with self._queue:
-            if ticket not in self._waiting:
-                return False
-            self._waiting.remove(ticket)
-            return True
-
-    def _lead(self) -> None:
-        with self._queue:
-            tickets, self._waiting = self._waiting, []
-        if not self._settle(tickets) and len(tickets) > 1:
-            for ticket in tickets:
-                self._settle([ticket])
-        for ticket in tickets:
-            ticket.done.set()
+        """Record several commands in one transaction; each is accepted or refused for itself. Raises `Busy`."""
+        outcomes = self.queue.append_all(commits)
         self.after_append()
-
-    def _settle(self, tickets: Sequence[_Ticket]) -> bool:
-        """Record these in one transaction; `False` if something unforeseen failed them all."""
-        try:
-            outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
-        except Exception as error:
-            for ticket in tickets:
-                ticket.error = error
-            return False
-        for ticket in tickets:
-            ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
-            ticket.error = None
-        return True
-
-    def _record(self, commits: Sequence[Commit]) -> list[Outcome]:
-        settled = False
-        try:
-            with self._recorder.locked() as transaction:
-                outcomes = append_group(transaction, commits, self._clock)
-                settled = True
-            return outcomes
-        except Busy as busy:
-            return self._found_out(commits) if settled else [busy for _ in commits]
-
-    def _found_out(self, commits: Sequence[Commit]) -> list[Outcome]:
-        """What became of commands whose COMMIT failed; the lock is taken, so that it cannot still be under way."""
-        try:
-            with self._recorder.locked() as transaction:
-                known = transaction.receipts([commit.key for commit in commits])
-        except Busy:
-            return [Busy(NOT_KNOWN) for _ in commits]
-        lost = Busy("the store broke off; nothing was recorded, try again")
-        return [replay(commit.fingerprint, known[commit.key]) if commit.key in known else lost for commit in commits]
+        return outcomes
 
     # --- read -------------------------------------------------------------------------------
 
@@ -139,13 +85,48 @@ class EventStore:
 
     def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
         """Facts behind a position, in commit order, at most `limit`."""
-        return [decode(document, position) for position, document in self.read_documents(after, limit, until)]
+        return [decode(stored.document, stored.position) for stored in self.read_documents(after, limit, until)]
 
-    def read_documents(self, after: int, limit: int, until: int | None = None) -> list[tuple[int, bytes]]:
-        """Positions and stored JSON documents behind a position, in commit order."""
-        with _reachable():
-            rows = self._recorder.select_notifications(after, limit, until, inclusive_of_start=False)
-        return [(row.id, row.state) for row in rows]
+    def read_documents(
+        self, after: int, limit: int, until: int | None = None, shard: int | None = None
+    ) -> list[Stored]:
+        """What is stored behind a position (of one shard, if given), in commit order."""
+        events = table("stored_events", column(self._position), column("state"))
+        wanted = (
+            select(fact_index.c.position, fact_index.c.stream_id, events.c.state, fact_index.c.traceparent)
+            .join_from(fact_index, events, events.c[self._position] == fact_index.c.position)
+            .where(fact_index.c.position > after)
+            .order_by(fact_index.c.position)
+            .limit(limit)
+        )
+        if until is not None:
+            wanted = wanted.where(fact_index.c.position <= until)
+        if shard is not None:
+            wanted = wanted.where(fact_index.c.shard == shard)
+        with self.engine.connect() as connection:
+            return [Stored(row[0], row[1], bytes(row[2]), row[3]) for row in connection.execute(wanted)]
+
+    def read_at(self, positions: Sequence[int]) -> list[Stored]:
+        """What is stored at these positions, in commit order."""
+        return [stored for position in sorted(positions) for stored in self.read_documents(position - 1, 1, position)]
+
+    def envelope(self, position: int) -> Envelope:
+        """What is known of the fact at a position, readable or not."""
+        events = table("stored_events", column(self._position), column("topic"))
+        row = fact_index.c
+        known = select(row.event_id, events.c.topic, row.shard, row.occurred_at, row.recorded_at).join_from(
+            fact_index, events, events.c[self._position] == row.position
+        )
+        subjects = select(fact_subjects.c.subject_id).where(fact_subjects.c.position == position)
+        with self.engine.connect() as connection:
+            return Envelope(
+                *connection.execute(known.where(row.position == position)).one(),
+                subjects=list(connection.scalars(subjects)),
+            )
+
+    @property
+    def _position(self) -> str:
+        return "notification_id" if self.engine.dialect.name == "postgresql" else "rowid"
 
     def head(self) -> int:
         """The position of the newest fact, 0 if there is none."""
@@ -206,7 +187,7 @@ class EventStore:
         if row is None:
             return None
         stored = StoredReceipt(row.fingerprint, row.stream_id, row.version, row.position, row.stored_at)
-        if expired(key, stored, self._clock()):
+        if expired(key, stored, self.clock()):
             return None
         outcome = replay(fingerprint, stored)
         if isinstance(outcome, Refused):
@@ -236,11 +217,26 @@ class EventStore:
         unread = [position for position in found.values() if position is not None]
         return min(unread) - 1 if unread else head
 
-    def indexed(self, until: int) -> int:
-        """How many facts the index holds up to a position."""
-        statement = select(func.count()).select_from(fact_index).where(fact_index.c.position <= until)
+    def backlog(self, checkpoints: Mapping[int, int]) -> Backlog:
+        """What lies behind these checkpoints (shard → position)."""
+        behind = [
+            select(func.count(), func.min(fact_index.c.position)).where(
+                fact_index.c.shard == shard, fact_index.c.position > checkpoints.get(shard, 0)
+            )
+            for shard in range(SHARDS)
+        ]
         with self.engine.connect() as connection:
-            return connection.scalar(statement) or 0
+            found = connection.execute(union_all(*behind)).all()
+        oldest = min((row[1] for row in found if row[0]), default=None)
+        return Backlog(sum(row[0] for row in found), self.stored_at(oldest) if oldest is not None else None)
+
+    def counted(self, until: int) -> tuple[int, int]:
+        """How many facts are stored up to a position, and how many of them the index holds."""
+        events = table("stored_events", column(self._position))
+        stored = select(func.count()).select_from(events).where(events.c[self._position] <= until)
+        indexed = select(func.count()).select_from(fact_index).where(fact_index.c.position <= until)
+        with self.engine.connect() as connection:
+            return connection.scalar(stored) or 0, connection.scalar(indexed) or 0
 
     def last_positions(self, until: int) -> dict[int, int]:
         """Shard → the newest position it has up to `until`; absent if it has none."""
@@ -251,23 +247,6 @@ class EventStore:
         )
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
-
-    def read_shard(self, shard: int, after: int, limit: int, until: int) -> list[tuple[int, bytes]]:
-        """Positions and documents of one shard behind a position, in commit order."""
-        own = (fact_index.c.shard == shard) & (fact_index.c.position > after) & (fact_index.c.position <= until)
-        statement = select(fact_index.c.position).where(own).order_by(fact_index.c.position).limit(limit)
-        with self.engine.connect() as connection:
-            positions = list(connection.scalars(statement))
-        if not positions:
-            return []
-        return self._documents_at(positions)
-
-    def _documents_at(self, positions: Sequence[int]) -> list[tuple[int, bytes]]:
-        position: ColumnClause[int] = column("notification_id" if self.engine.dialect.name == "postgresql" else "rowid")
-        state: ColumnClause[bytes] = column("state")
-        wanted = select(position, state).select_from(table("stored_events")).where(position.in_(positions))
-        with self.engine.connect() as connection:
-            return [(row[0], bytes(row[1])) for row in connection.execute(wanted.order_by(position))]
 
     def stored_at(self, position: int) -> datetime | None:
         """When the newest fact up to a position was stored, `None` if there is none."""

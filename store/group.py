@@ -54,6 +54,7 @@ class IndexRow(NamedTuple):
     stored_at: int
     actor: str
     shard: int
+    traceparent: str | None
 
 
 ReceiptRow = tuple[str, str, UUID, int, int, int]
@@ -230,4 +231,5 @@ def _index_row(fact: Fact, version: int, position: int, group: _Group) -> IndexR
         stored_at=micros(group.stored_at),
         actor=fact.actor,
         shard=shard_of(fact.stream_id),
+        traceparent=fact.traceparent,
     )

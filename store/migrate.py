@@ -7,12 +7,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from domain.kernel.instants import micros
 from store.database import writing_alone
 from store.event_store import new_epoch
-from store.tables import epochs
+from store.tables import epochs, relay
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -39,5 +39,20 @@ def migrate(engine: Engine, now: datetime) -> bool:
         command.upgrade(config, "head")
         is_new = connection.scalar(select(func.count()).select_from(epochs)) == 0
         if is_new:
-            connection.execute(insert(epochs).values(number=1, epoch=new_epoch(), opened_at=micros(now)))
+            _open_epoch(connection, now)
     return bool(is_new)
+
+
+def open_new_epoch(engine: Engine, now: datetime) -> None:
+    """What a restored store does: positions after the backup are given out again, so nothing that was told of
+    them counts. Tokens, messages, checkpoints and read models of the epoch before are refused from now on, and
+    the relay begins anew.
+    """
+    with writing_alone(engine, "migration") as connection:
+        _open_epoch(connection, now)
+        connection.execute(update(relay).values(position=0, owner="", seen_at=0))
+
+
+def _open_epoch(connection: Connection, now: datetime) -> None:
+    newest = connection.scalar(select(func.max(epochs.c.number))) or 0
+    connection.execute(insert(epochs).values(number=newest + 1, epoch=new_epoch(), opened_at=micros(now)))

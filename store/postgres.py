@@ -105,7 +105,7 @@ class PostgresLocked:
 
     def insert_index(self, rows: Sequence[IndexRow]) -> None:
         """Insert what can be asked of each fact without reading it."""
-        columns = ("bigint", "uuid", "uuid", "text", "bigint", "bigint", "bigint", "bigint", "text", "int")
+        columns = ("bigint", "uuid", "uuid", "text", "bigint", "bigint", "bigint", "bigint", "text", "int", "text")
         self._insert("fact_index", columns, rows)
 
     def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:

@@ -17,6 +17,7 @@ fact_index = Table(
     Column("stored_at", BigInteger, nullable=False),
     Column("actor", String, nullable=False),
     Column("shard", Integer, nullable=False),
+    Column("traceparent", String),
     Index("fact_index_by_shard", "shard", "position"),
     Index("fact_index_by_stream", "stream_id", "version"),
 )
@@ -59,6 +60,14 @@ sessions = Table(
     Column("token_hash", String, primary_key=True),
     Column("key_id", Uuid, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+relay = Table(
+    "relay",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
 )
 epochs = Table(
     "epochs",

@@ -19,7 +19,8 @@ from projections.reads import Reads
 from store.database import open_engine
 from store.event_store import EventStore
 from store.lease import lease
-from store.migrate import is_current, migrate
+from store.migrate import is_current, migrate, open_new_epoch
+from store.outbox import Outbox
 from store.people import NewKey, People
 from store.recorder import open_recorder
 from whyfolio.settings import Settings
@@ -93,7 +94,8 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     reads = Reads(read_engine, store, people.names, clock)
     prepare_read_models(read_engine)
     projector = Projector(store, read_engine)
-    context = Context(store, reads, people, clock, ids, lambda: projector.last_error)
+    outbox = Outbox(engine, clock) if settings.kafka_servers else None
+    context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox)
     store.after_append = projector.wake
     projector.after_step = context.progress.announce
     return System(settings, context, projector, engine)
@@ -117,6 +119,15 @@ def migrate_store(settings: Settings) -> NewKey | None:
         return grant_key(system, [Role.ADMINISTRATOR], None, "administrator")
     finally:
         system.close()
+
+
+def begin_new_epoch(settings: Settings) -> None:
+    """Open a new epoch of a store that was restored from a backup."""
+    engine = open_engine(settings.database_url)
+    try:
+        open_new_epoch(engine, now())
+    finally:
+        engine.dispose()
 
 
 def grant_key(

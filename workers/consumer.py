@@ -1,20 +1,23 @@
 """The projector that is fed by the stream: some of the shards, fenced, gaps repaired from the store."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from projections.models import checkpoints
-from store.codec import decode
+from domain.kernel.instants import BEGINNING, micros
+from projections.models import checkpoints, heartbeats
 from store.database import writing_alone
-from store.event_store import EventStore
-from workers.projector import insert_facts, live_or_first, promote
+from store.event_store import EventStore, Stored
+from workers.intake import take_in
+from workers.projector import live_or_first, promote
 from workers.relay import Fenced
 from workers.stream import Message
 
 PAGE = 500
-Document = tuple[int, bytes]
+BEAT = timedelta(seconds=2)
 log = structlog.get_logger()
 
 
@@ -32,21 +35,36 @@ class ShardProjector:
         self.shards: tuple[int, ...] = ()
         self._source = f"urn:whyfolio:{store.epoch()}"
         self._generation = 0
+        self._is_live = False
+        self._beat_at = BEGINNING
 
     def claim(self, shards: Sequence[int]) -> None:
         """Own these shards from now on, and take in what they miss; the owner before is fenced."""
         self.shards = tuple(shards)
         with writing_alone(self.engine, "projection") as connection:
-            self._generation = live_or_first(connection, self.store.epoch())
+            self._generation, self._is_live = live_or_first(connection, self.store.epoch()), False
             ours = checkpoints.c.shard.in_(self.shards) & (checkpoints.c.generation == self._generation)
             connection.execute(update(checkpoints).where(ours).values(owner=self.member))
+            connection.execute(delete(heartbeats).where(heartbeats.c.shard.in_(self.shards)))
+            for shard in self.shards:
+                connection.execute(insert(heartbeats).values(shard=shard, member=self.member, seen_at=0))
+        self._beat_at = BEGINNING
         self.catch_up()
+
+    def beat(self) -> None:
+        """Let it be seen, now and then, that somebody is at work on our shards."""
+        now = self.store.clock()
+        if not self.shards or now - self._beat_at < BEAT:
+            return
+        ours = heartbeats.c.shard.in_(self.shards) & (heartbeats.c.member == self.member)
+        with self.engine.execution_options(immediate=True).begin() as connection:
+            connection.execute(update(heartbeats).where(ours).values(seen_at=micros(now)))
+        self._beat_at = now
 
     def catch_up(self) -> int:
         """Take in from the store whatever our shards miss; returns how many facts."""
         taken = sum(self._catch_up(shard) for shard in self.shards)
-        with writing_alone(self.engine, "projection") as connection:
-            promote(connection, self.store, self._generation)
+        self._promote()
         return taken
 
     def apply(self, polled: Mapping[int, Sequence[Message]]) -> int:
@@ -54,47 +72,69 @@ class ShardProjector:
 
         Raises `Fenced` when a shard belongs to somebody else by now; then nothing of it was written.
         """
-        return sum(self._apply(shard, polled[shard]) for shard in sorted(polled))
+        taken = sum(self._apply(shard, polled[shard]) for shard in sorted(polled))
+        self._promote()
+        return taken
+
+    def _promote(self) -> None:
+        if not self._is_live:
+            with writing_alone(self.engine, "projection") as connection:
+                self._is_live = promote(connection, self.store, self._generation)
 
     def _apply(self, shard: int, messages: Sequence[Message]) -> int:
         with self.engine.execution_options(immediate=True).begin() as connection:
             self._still_ours(connection)
-            documents = self._documents(shard, self._reached(connection, shard), messages)
-            self._take(connection, shard, documents)
-        return len(documents)
+            found = self._new(shard, self._reached(connection, shard), messages)
+            self._take(connection, shard, found)
+        return len(found)
 
     def _catch_up(self, shard: int) -> int:
         taken, head = 0, self.store.head()
         while True:
+            self.beat()
             with self.engine.execution_options(immediate=True).begin() as connection:
-                documents = self.store.read_shard(shard, self._reached(connection, shard), PAGE, head)
-                self._take(connection, shard, documents)
-            taken += len(documents)
-            if not documents:
+                reached = self._reached(connection, shard)
+                found = self.store.read_documents(reached, PAGE, head, shard)
+                self._take(connection, shard, found)
+            taken += len(found)
+            if not found:
                 return taken
 
-    def _documents(self, shard: int, reached: int, messages: Sequence[Message]) -> list[Document]:
+    def _new(self, shard: int, reached: int, messages: Sequence[Message]) -> list[Stored]:
         """The new facts among the messages, with what is missing before them."""
-        found: list[Document] = []
+        found: list[Stored] = []
         for message in messages:
-            if message.headers.get("ce_source") != self._source:
+            arrived = self._understood(message)
+            if arrived is None:
                 log.warning("foreign_message", source=message.headers.get("ce_source"), shard=shard)
                 continue
-            position, previous = int(message.headers["ce_sequence"]), int(message.headers["ce_prevsequence"])
-            if position <= reached:
+            fact, previous = arrived
+            if fact.position <= reached:
                 continue
             if previous > reached:
-                found += self._gap(shard, reached, position - 1)
-            found.append((position, message.value))
-            reached = position
+                found += self._gap(shard, reached, fact.position - 1)
+            found.append(fact)
+            reached = fact.position
         return found
 
-    def _gap(self, shard: int, after: int, until: int) -> list[Document]:
+    def _understood(self, message: Message) -> tuple[Stored, int] | None:
+        """A message of this store's epoch as a fact, with the position before it in its shard."""
+        headers = message.headers
+        if headers.get("ce_source") != self._source:
+            return None
+        try:
+            position, previous = int(headers["ce_sequence"]), int(headers["ce_prevsequence"])
+            stream = UUID(headers["ce_subject"])
+        except (KeyError, ValueError):
+            return None
+        return Stored(position, stream, message.value, headers.get("traceparent")), previous
+
+    def _gap(self, shard: int, after: int, until: int) -> list[Stored]:
         log.warning("gap_repaired", shard=shard, after=after, until=until)
-        found: list[Document] = []
-        while documents := self.store.read_shard(shard, after, PAGE, until):
-            found += documents
-            after = documents[-1][0]
+        found: list[Stored] = []
+        while page := self.store.read_documents(after, PAGE, until, shard):
+            found += page
+            after = page[-1].position
         return found
 
     def _still_ours(self, connection: Connection) -> None:
@@ -109,9 +149,9 @@ class ShardProjector:
             raise Fenced(f"shard {shard} belongs to {row.owner if row else 'nobody'} now")
         return int(row.position)
 
-    def _take(self, connection: Connection, shard: int, documents: Sequence[Document]) -> None:
-        if not documents:
+    def _take(self, connection: Connection, shard: int, found: Sequence[Stored]) -> None:
+        if not found:
             return
-        insert_facts(connection, self._generation, [(decode(value, at), value) for at, value in documents])
+        take_in(self.store, connection, self._generation, found)
         ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == shard)
-        connection.execute(update(checkpoints).where(ours).values(position=documents[-1][0]))
+        connection.execute(update(checkpoints).where(ours).values(position=found[-1].position))

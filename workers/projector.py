@@ -1,22 +1,19 @@
 """Takes facts into the read models: rows and checkpoint in one transaction."""
 
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, func, insert, inspect, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import DropTable
 
-from domain.kernel.event import Recorded
 from projections.bounds import MODEL_VERSION
-from projections.models import checkpoints, generations, register, rows_of, suffix_of, tables_of
+from projections.models import checkpoints, generations, parked, register, suffix_of, tables_of
 from projections.reads import checkpoints_of
-from store.codec import decode
 from store.database import writing_alone
 from store.event_store import EventStore
 from store.group import SHARDS, shard_of
+from workers.intake import take_in
 
 BATCH = 500
 POLL_SECONDS = 0.2
@@ -93,39 +90,14 @@ class Projector:
 def take_batch(store: EventStore, connection: Connection, generation: int) -> int:
     """Take the next batch of facts, of all shards, into a generation; returns how many were read."""
     reached = checkpoints_of(connection, generation)
-    documents = store.read_documents(min(reached.get(shard, 0) for shard in range(SHARDS)), BATCH)
-    if documents:
-        facts = ((decode(document, position), document) for position, document in documents)
-        insert_facts(
-            connection, generation, [(f, d) for f, d in facts if f.position > reached.get(shard_of(f.stream_id), 0)]
-        )
-        mine = checkpoints.c.generation == generation
-        connection.execute(update(checkpoints).where(mine).values(position=documents[-1][0]))
-    return len(documents)
-
-
-def insert_facts(connection: Connection, generation: int, facts: Iterable[tuple[Recorded, bytes]]) -> None:
-    """Insert every row that these facts add to the read models of a generation."""
-    tables = tables_of(generation)[1]
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for fact, document in facts:
-        for name, row in rows_of(fact, document):
-            rows.setdefault(name, []).append(row)
-    for name, found in rows.items():
-        connection.execute(_insert_new(tables[name], connection), _each_once(tables[name], found))
-
-
-def _each_once(table: Table, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a primary key, in its order, so that two projectors never wait for each other in a circle."""
-    keys = [column.name for column in table.primary_key]
-    found = {tuple(str(row[key]) for key in keys): row for row in rows}
-    return [found[key] for key in sorted(found)]
-
-
-def _insert_new(table: Table, connection: Connection) -> Any:
-    """An insert that passes over rows which are there already (an aspect seen before)."""
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    found = store.read_documents(min(reached.get(shard, 0) for shard in range(SHARDS)), BATCH)
+    if found:
+        new = [stored for stored in found if stored.position > reached.get(shard_of(stored.stream_id), 0)]
+        take_in(store, connection, generation, new)
+        reached_now = found[-1].position
+        behind = (checkpoints.c.generation == generation) & (checkpoints.c.position < reached_now)
+        connection.execute(update(checkpoints).where(behind).values(position=reached_now))
+    return len(found)
 
 
 def live_or_first(connection: Connection, epoch: str) -> int:
@@ -155,11 +127,16 @@ def open_generation(connection: Connection, epoch: str, state: str) -> int:
     return number
 
 
-def promote(connection: Connection, store: EventStore, number: int) -> None:
-    """Make a generation that was opened in the background live, once it has everything."""
+def promote(connection: Connection, store: EventStore, number: int) -> bool:
+    """Make a generation that was opened in the background live, once it is less than a batch behind.
+
+    It need not have everything: while commands keep coming, nothing ever has. Whether it lives.
+    """
     state = connection.scalar(select(generations.c.state).where(generations.c.number == number))
-    if state == "building" and store.complete_position(checkpoints_of(connection, number)) >= store.head():
+    if state == "building" and store.backlog(checkpoints_of(connection, number)).facts < BATCH:
         make_live(connection, number)
+        return True
+    return state == "live"
 
 
 def make_live(connection: Connection, number: int) -> None:
@@ -185,3 +162,4 @@ def drop_retired(engine: Engine) -> None:
         with engine.execution_options(immediate=True).begin() as connection:
             connection.execute(delete(generations).where(generations.c.number == row.number))
             connection.execute(delete(checkpoints).where(checkpoints.c.generation == row.number))
+            connection.execute(delete(parked).where(parked.c.generation == row.number))

@@ -10,7 +10,7 @@ from projections.models import generations
 from projections.reads import checkpoints_of
 from store.database import writing_alone
 from store.event_store import EventStore
-from workers.projector import drop_retired, make_live, open_generation, take_batch
+from workers.projector import BATCH, drop_retired, make_live, open_generation, take_batch
 
 PAUSE_SECONDS = 0.02
 Progress = Callable[[int, int], None]
@@ -36,9 +36,9 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
         with writing_alone(engine, "rebuild") as connection:
             taken = take_batch(store, connection, number)
             reached = min(checkpoints_of(connection, number).values())
-            if not taken:
+            if is_done := taken < BATCH:  # while commands keep coming, nothing is ever there in full
                 make_live(connection, number)
-        if not taken:
+        if is_done:
             drop_retired(engine)
             return number
         progress(reached, store.head())

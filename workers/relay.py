@@ -1,24 +1,19 @@
 """Sends facts on to the stream: the store is the outbox, one relay is active."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Protocol
-from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, select, update
 
-from store.event_store import EventStore
+from domain.kernel.instants import from_micros, rfc3339
+from store.event_store import EventStore, Stored
 from store.group import shard_of
+from store.outbox import Outbox
 from workers.stream import Message
 
 BATCH = 500
-relay_cursor = Table(
-    "relay",
-    MetaData(),
-    Column("id", Integer, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("owner", String, nullable=False),
-)
+BEAT = timedelta(seconds=2)
 
 
 class Fenced(Exception):
@@ -39,42 +34,56 @@ class Relay:
         self.store = store
         self.publisher = publisher
         self.owner = owner
+        self.outbox = Outbox(store.engine, store.clock)
         self.epoch = store.epoch()
         self.position = 0
         self._last: dict[int, int] = {}
+        self._seen_at = store.clock()
 
     def take_over(self) -> None:
         """Become the one relay; whoever was it is fenced at its next step."""
-        with self.store.engine.execution_options(immediate=True).begin() as connection:
-            connection.execute(update(relay_cursor).values(owner=self.owner))
-            self.position = connection.scalar(select(relay_cursor.c.position)) or 0
+        self.position = self.outbox.take_over(self.owner)
         self._last = self.store.last_positions(self.position)
 
     def step(self) -> int:
         """Send one batch on; returns how many facts. Raises `Fenced`, `StreamAway`."""
-        documents = self.store.read_documents(self.position, BATCH)
-        if not documents:
-            return 0
-        last = dict(self._last)
-        self.publisher.publish([self._message(position, document, last) for position, document in documents])
-        self._advance(documents[-1][0])
-        self._last = last
-        return len(documents)
+        found = self.store.read_documents(self.position, BATCH)
+        if found:
+            last = dict(self._last)
+            self.publisher.publish([self._message(stored, last) for stored in found])
+            self._advance(found[-1].position)
+            self._last = last
+        elif self.store.clock() - self._seen_at > BEAT:
+            self._advance(self.position)
+        return len(found)
 
     def _advance(self, position: int) -> None:
-        mine = (relay_cursor.c.owner == self.owner) & (relay_cursor.c.position == self.position)
-        with self.store.engine.execution_options(immediate=True).begin() as connection:
-            moved = connection.execute(update(relay_cursor).where(mine).values(position=position))
-            if moved.rowcount != 1:
-                raise Fenced("another relay has taken over")
+        if not self.outbox.advance(self.owner, self.position, position):
+            raise Fenced("another relay has taken over")
         self.position = position
+        self._seen_at = self.store.clock()
 
-    def _message(self, position: int, document: bytes, last: dict[int, int]) -> Message:
-        fact = from_json(document)
-        shard = shard_of(UUID(fact["stream_id"]))
-        headers = headers_of(fact, position, last.get(shard, 0), self.epoch)
-        last[shard] = position
-        return Message(shard, fact["stream_id"].encode(), document, headers)
+    def _message(self, stored: Stored, last: dict[int, int]) -> Message:
+        shard = shard_of(stored.stream_id)
+        headers = headers_of(self._described(stored), stored.position, last.get(shard, 0), self.epoch)
+        if stored.traceparent:
+            headers["traceparent"] = stored.traceparent
+        last[shard] = stored.position
+        return Message(shard, str(stored.stream_id).encode(), stored.document, headers)
+
+    def _described(self, stored: Stored) -> dict[str, Any]:
+        """The fact; of a document that cannot be read, what the store knows beside it: it must not stop the others."""
+        try:
+            return dict(from_json(stored.document))
+        except ValueError:
+            known = self.store.envelope(stored.position)
+            return {
+                "event_id": str(known.event_id),
+                "name": known.name,
+                "stream_id": str(stored.stream_id),
+                "occurred_at": rfc3339(from_micros(known.occurred_at)),
+                "recorded_at": rfc3339(from_micros(known.recorded_at)),
+            }
 
 
 def headers_of(fact: dict[str, Any], position: int, previous: int, epoch: str) -> dict[str, str]:

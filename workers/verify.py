@@ -23,13 +23,13 @@ def verify(store: EventStore, read_engine: Engine, progress: Callable[[int, int]
     versions: dict[UUID, int] = {}
     position, count, head = 0, 0, store.head()
     while documents := store.read_documents(position, PAGE):
-        for position, document in documents:
+        for position, _, document, _ in documents:
             problem = _problem(document, position, versions)
             if problem:
                 return _report(count, versions, position, problem)
             count += 1
         progress(position, max(head, position))
-    problem = _index_problem(store, count, position) or _checkpoint_problem(read_engine, store)
+    problem = _index_problem(store, position) or _checkpoint_problem(read_engine, store)
     return _report(count, versions, store.head(), problem)
 
 
@@ -50,9 +50,9 @@ def _problem(document: bytes, position: int, versions: dict[UUID, int]) -> str |
     return None
 
 
-def _index_problem(store: EventStore, facts: int, position: int) -> str | None:
-    indexed = store.indexed(position)
-    return None if indexed == facts else f"{facts} facts are stored, {indexed} are in the index"
+def _index_problem(store: EventStore, position: int) -> str | None:
+    stored, indexed = store.counted(position)
+    return None if indexed == stored else f"{stored} facts are stored, {indexed} are in the index"
 
 
 def _checkpoint_problem(read_engine: Engine, store: EventStore) -> str | None:

@@ -72,6 +72,7 @@ def project(store: EventStore, engine: Engine, servers: str, topic: str, member:
         with closing(Subscription(servers, topic, group, member, assigned.append)) as subscription:
             latest = monotonic()
             while not stop.is_set():
+                projector.beat()
                 polled = subscription.poll()
                 if assigned:
                     # not in the client's callback, which would swallow what goes wrong

@@ -111,7 +111,7 @@ def _page(
         documents = context.store.read_documents(after, PAGE, upto)
         if not documents:
             return found, upto
-        for after, document in documents:
+        for after, _, document, _ in documents:
             fact = from_json(document)
             if _is_within(fact, bounds) and _is_seen(fact, scope):
                 found.append({"position": after, **fact})

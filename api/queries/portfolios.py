@@ -30,7 +30,9 @@ def portfolios(desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Respo
 @router.get("/{portfolio_id}", responses=ONE_PORTFOLIO)
 def portfolio(portfolio_id: UUID, desk: DeskOf) -> Response:
     """One portfolio."""
-    return desk.one(lambda view: one_portfolio(view, portfolio_id), f"no portfolio has the id {portfolio_id}")
+    return desk.one(
+        lambda view: one_portfolio(view, portfolio_id), portfolio_id, f"no portfolio has the id {portfolio_id}"
+    )
 
 
 @router.get("/{portfolio_id}/why", responses=WHY)

@@ -51,7 +51,9 @@ def project(
 ) -> Response:
     """One component, also when no portfolio holds it any more."""
     moves = moves_of(desk)
-    return desk.one(lambda view: one_project(view, project_id, moves, portfolio), f"no project has the id {project_id}")
+    return desk.one(
+        lambda view: one_project(view, project_id, moves, portfolio), project_id, f"no project has the id {project_id}"
+    )
 
 
 @router.get("/{project_id}/why", responses=WHY)

@@ -23,7 +23,7 @@ def resources(desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Respon
 @router.get("/{resource_id}", responses=ONE_RESOURCE)
 def resource(resource_id: UUID, desk: DeskOf) -> Response:
     """One person or team."""
-    return desk.one(lambda view: one_resource(view, resource_id), f"no resource has the id {resource_id}")
+    return desk.one(lambda view: one_resource(view, resource_id), resource_id, f"no resource has the id {resource_id}")
 
 
 @router.get("/{resource_id}/why", responses=WHY)

@@ -29,6 +29,7 @@ class Occasion:
     occurred_at: datetime | None = None
     inputs_position: int | None = None
     recorded_at: datetime | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Call
             role=occasion.role,
             correlation_id=occasion.correlation_id,
             inputs_position=_inputs_position(head, event, occasion),
+            traceparent=occasion.traceparent,
         )
         for stream, event in decided
     ]

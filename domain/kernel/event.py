@@ -75,7 +75,8 @@ class Fact:
     """An event with everything the envelope knows before it is stored.
 
     `occurred_at` is when it happened in the business, `recorded_at` when it was first recorded
-    (`None` = when the store appends it), both UTC.
+    (`None` = when the store appends it), both UTC. `traceparent` is the W3C trace of the request; it is
+    kept beside the fact, not in it.
     """
 
     event_id: UUID
@@ -88,6 +89,7 @@ class Fact:
     correlation_id: str
     causation_id: str | None = None
     inputs_position: int | None = None
+    traceparent: str | None = None
 
     def subjects(self) -> tuple[Subject, ...]:
         """The owner of the stream first, then every other thing the event names, each once."""

@@ -66,7 +66,7 @@ def long_history(items: int) -> list[dict[str, Any]]:
 def stored(settings: Settings) -> list[dict[str, Any]]:
     """Every imported fact of a store but what is new in every store: ids of facts, and when they were stored."""
     system = open_system(settings)
-    documents = [json.loads(document) for _, document in system.store.read_documents(0, 10_000)]
+    documents = [json.loads(stored.document) for stored in system.store.read_documents(0, 10_000)]
     system.close()
     unique = ("event_id", "stored_at")
     return [

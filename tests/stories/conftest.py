@@ -64,7 +64,7 @@ def auditor(told: System) -> Iterator[Api]:
 
 def documents(system: System) -> list[Document]:
     """All facts as they are stored, leaving out when they were stored."""
-    found = [from_json(document) for _, document in system.store.read_documents(0, 10_000)]
+    found = [from_json(stored.document) for stored in system.store.read_documents(0, 10_000)]
     for document in found:
         del document["stored_at"]
     return found

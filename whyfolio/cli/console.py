@@ -10,12 +10,13 @@ from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError
 
 from domain.kernel.refusal import Refused
+from projections.reads import NotReady
 from store.codec import UnknownFact
 from whyfolio.settings import WrongSetting, read_settings
 from whyfolio.wiring import AlreadyServed, NotMigrated, System, open_system
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
-EXPECTED = (Refused, WrongSetting, NotMigrated, AlreadyServed, UnknownFact, OSError)
+EXPECTED = (Refused, NotReady, WrongSetting, NotMigrated, AlreadyServed, UnknownFact, OSError)
 
 
 def fail(sentence: str) -> typer.Exit:

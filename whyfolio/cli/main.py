@@ -2,7 +2,7 @@
 
 import typer
 
-from whyfolio.cli import demo, importing, keys, operate, serving, work
+from whyfolio.cli import demo, importing, keys, operate, parked, serving, work
 
 app = typer.Typer(
     help="Whyfolio: the portfolio that remembers why.",
@@ -14,6 +14,7 @@ app = typer.Typer(
 for _module in (demo, serving, importing, operate):
     _module.add_to(app)
 app.add_typer(keys.app, name="keys")
+app.add_typer(parked.app, name="parked")
 app.add_typer(work.app, name="work")
 
 

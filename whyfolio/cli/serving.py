@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import structlog
 import typer
@@ -14,7 +15,11 @@ import uvicorn
 from api.app import create_app
 from whyfolio.cli.console import Json, fail, sentences, show_json
 from whyfolio.settings import PREFIX, Settings, read_settings
-from whyfolio.wiring import System, migrate_store, open_system, sole_server
+from whyfolio.wiring import System, begin_new_epoch, migrate_store, open_system, sole_server
+
+Restored = Annotated[
+    bool, typer.Option("--restored", help="The store comes from a backup: open a new epoch, rebuild the read models.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,11 +28,13 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: WHYFOLIO_PORT=8080 whyfolio serve")(serve)
 
 
-def migrate(json: Json = False) -> None:
+def migrate(json: Json = False, restored: Restored = False) -> None:
     """Create or update the tables; an empty store gets one administrator key, shown once."""
     with sentences():
         settings = read_settings()
         key = migrate_store(settings)
+        if restored:
+            begin_new_epoch(settings)
         if json:
             show_json({"id": key.id, "key": key.key} if key else {})
         elif key:

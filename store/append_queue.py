@@ -1,0 +1,128 @@
+"""The queue in front of the append lock: whoever gets the lead records for everybody who waits."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+from typing import NamedTuple
+
+from domain.kernel.decide import Commit
+from domain.kernel.refusal import Busy, Conflict
+from store.group import FactRecorder, Outcome, append_group, replay
+
+MOST_WAITING = 1_000
+LONGEST_WAIT_SECONDS = 10.0
+NOT_KNOWN = "the store is away; whether it recorded this is not known: send it again with the same key"
+
+
+class Appended(NamedTuple):
+    """What is measured of one group: its commands, those refused as stale, the seconds its
+    transaction took, and how long each of its callers had waited for it.
+    """
+
+    commands: int
+    conflicts: int
+    seconds: float
+    waited: tuple[float, ...]
+
+
+@dataclass(eq=False)
+class _Ticket:
+    commits: Sequence[Commit]
+    since: float = field(default_factory=perf_counter)
+    done: threading.Event = field(default_factory=threading.Event)
+    outcomes: list[Outcome] | None = None
+    error: Exception | None = None
+
+
+class AppendQueue:
+    """Grouped, bounded append over one recorder. `observe` is told of every group."""
+
+    def __init__(self, recorder: FactRecorder, clock: Callable[[], datetime]) -> None:
+        self.observe: Callable[[Appended], None] = lambda _: None
+        self._recorder = recorder
+        self._clock = clock
+        self._waiting: list[_Ticket] = []
+        self._queue = threading.Lock()
+        self._leader = threading.Lock()
+
+    def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
+        """Record several commands in one transaction; each is accepted or refused for itself. Raises `Busy`."""
+        ticket = self._queued(commits)
+        if self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
+            try:
+                if not ticket.done.is_set():
+                    self._lead()
+            finally:
+                self._leader.release()
+        elif self._withdrawn(ticket):
+            raise Busy("the store is busy; nothing was recorded, try again")
+        if not ticket.done.wait(LONGEST_WAIT_SECONDS):
+            raise Busy(NOT_KNOWN)
+        if ticket.error:
+            raise ticket.error
+        assert ticket.outcomes is not None
+        return ticket.outcomes
+
+    def _queued(self, commits: Sequence[Commit]) -> _Ticket:
+        ticket = _Ticket(commits)
+        with self._queue:
+            if len(self._waiting) >= MOST_WAITING:
+                raise Busy("too many commands are waiting; nothing was recorded, try again")
+            self._waiting.append(ticket)
+        return ticket
+
+    def _withdrawn(self, ticket: _Ticket) -> bool:
+        """Take a ticket back, unless a leader has it already."""
+        with self._queue:
+            if ticket not in self._waiting:
+                return False
+            self._waiting.remove(ticket)
+            return True
+
+    def _lead(self) -> None:
+        with self._queue:
+            tickets, self._waiting = self._waiting, []
+        if not self._settle(tickets) and len(tickets) > 1:
+            for ticket in tickets:
+                self._settle([ticket])
+        for ticket in tickets:
+            ticket.done.set()
+
+    def _settle(self, tickets: Sequence[_Ticket]) -> bool:
+        """Record these in one transaction; `False` if something unforeseen failed them all."""
+        started = perf_counter()
+        try:
+            outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
+        except Exception as error:
+            for ticket in tickets:
+                ticket.error = error
+            return False
+        conflicts = sum(isinstance(outcome, Conflict) for outcome in outcomes)
+        waited = tuple(started - ticket.since for ticket in tickets)
+        self.observe(Appended(len(outcomes), conflicts, perf_counter() - started, waited))
+        for ticket in tickets:
+            ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
+            ticket.error = None
+        return True
+
+    def _record(self, commits: Sequence[Commit]) -> list[Outcome]:
+        settled = False
+        try:
+            with self._recorder.locked() as transaction:
+                outcomes = append_group(transaction, commits, self._clock)
+                settled = True
+            return outcomes
+        except Busy as busy:
+            return self._found_out(commits) if settled else [busy for _ in commits]
+
+    def _found_out(self, commits: Sequence[Commit]) -> list[Outcome]:
+        """What became of commands whose COMMIT failed; the lock is taken, so that it cannot still be under way."""
+        try:
+            with self._recorder.locked() as transaction:
+                known = transaction.receipts([commit.key for commit in commits])
+        except Busy:
+            return [Busy(NOT_KNOWN) for _ in commits]
+        lost = Busy("the store broke off; nothing was recorded, try again")
+        return [replay(commit.fingerprint, known[commit.key]) if commit.key in known else lost for commit in commits]
