@@ -24,7 +24,7 @@ from store.outbox import Outbox
 from store.people import NewKey, People
 from store.recorder import open_recorder
 from whyfolio.settings import Settings
-from workers.projector import Projector, prepare_read_models
+from workers.projector import Projector, prepare_read_models, retire_other_epochs
 
 SYSTEM_ACTOR = "whyfolio"
 LONGEST_WAIT_SECONDS = 30.0
@@ -123,11 +123,13 @@ def migrate_store(settings: Settings) -> NewKey | None:
 
 def begin_new_epoch(settings: Settings) -> None:
     """Open a new epoch of a store that was restored from a backup."""
-    engine = open_engine(settings.database_url)
+    prepare_store(settings)
+    system = open_system(settings)
     try:
-        open_new_epoch(engine, now())
+        open_new_epoch(system.engine, now())
+        retire_other_epochs(system.context.reads.engine, system.store.epoch())
     finally:
-        engine.dispose()
+        system.close()
 
 
 def grant_key(

@@ -149,6 +149,12 @@ def make_live(connection: Connection, number: int) -> None:
     connection.execute(update(generations).where(generations.c.number == number).values(state="live"))
 
 
+def retire_other_epochs(engine: Engine, epoch: str) -> None:
+    """Let nothing that was read from the store before it was restored answer queries any more."""
+    with engine.execution_options(immediate=True).begin() as connection:
+        connection.execute(update(generations).where(generations.c.epoch != epoch).values(state="retired"))
+
+
 def drop_retired(engine: Engine) -> None:
     """Drop generations that retired before the live one was begun: no reader can still be at work there."""
     with engine.connect() as connection:

@@ -57,9 +57,12 @@ def _index_problem(store: EventStore, position: int) -> str | None:
 
 def _checkpoint_problem(read_engine: Engine, store: EventStore) -> str | None:
     prepare_read_models(read_engine)
+    in_use = generations.c.state != "retired"
     with read_engine.connect() as connection:
-        newest = connection.scalar(select(func.max(checkpoints.c.position))) or 0
-        epochs = set(connection.scalars(select(generations.c.epoch)))
+        numbers = select(generations.c.number).where(in_use)
+        passed = select(func.max(checkpoints.c.position)).where(checkpoints.c.generation.in_(numbers))
+        newest = connection.scalar(passed) or 0
+        epochs = set(connection.scalars(select(generations.c.epoch).where(in_use)))
     if newest > (head := store.head()):
         return f"a checkpoint is at {newest}, beyond the head {head}"
     if epochs - {store.epoch()}:

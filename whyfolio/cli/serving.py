@@ -32,9 +32,11 @@ def migrate(json: Json = False, restored: Restored = False) -> None:
     """Create or update the tables; an empty store gets one administrator key, shown once."""
     with sentences():
         settings = read_settings()
-        key = migrate_store(settings)
+        key = None if restored else migrate_store(settings)
         if restored:
             begin_new_epoch(settings)
+            if not json:
+                return typer.echo("The restored store has begun a new epoch; its read models are rebuilt when served.")
         if json:
             show_json({"id": key.id, "key": key.key} if key else {})
         elif key:
