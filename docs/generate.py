@@ -4,15 +4,19 @@ python docs/generate.py [--check]
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from domain.facts import CATALOGUE
+from fact_schemas import settle
+
+from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.event import Decision, Event
 from domain.operations import OPERATIONS
 from domain.project.words import MOVES
 
 DOCS = Path(__file__).parent
+SCHEMAS = DOCS / "schemas"
 WRITTEN_BY = "Written by `make docs`; `make check` compares it with the code."
 
 
@@ -22,7 +26,7 @@ def facts_page() -> str:
     lines += [
         "Every fact travels in the envelope described in [contract.md](contract.md). *Decision* means that it",
         "always carries a rationale; *stream* is the kind of thing whose stream holds it; *about* lists the",
-        "members that name further subjects.",
+        "members that name further subjects. The whole message of each is in [schemas](schemas), as JSON Schema.",
         "",
     ]
     for name, fact in sorted(CATALOGUE.items()):
@@ -35,7 +39,7 @@ def _fact(name: str, fact: type[Event]) -> list[str]:
     about = ", ".join(f"`{member}` ({of})" for member, of in fact.about.items())
     head = f"{kind.capitalize()}; stream: {fact.stream_kind}" + (f"; about: {about}" if about else "") + "."
     rows = ["| member | type | |", "| --- | --- | --- |"]
-    schema = fact.model_json_schema(by_alias=True)
+    schema = fact.model_json_schema(mode="serialization")
     required = schema.get("required", [])
     for member, shape in schema["properties"].items():
         if member != "why":
@@ -68,17 +72,23 @@ def lifecycle_page() -> str:
     return "\n".join([*lines, ""])
 
 
-def main() -> int:
-    """Write or compare; the exit code says whether anything differed."""
-    check, differs = "--check" in sys.argv, False
+def settle_pages(*, write: bool) -> Iterator[str]:
+    """A sentence for each page that is not what the code says, or the page itself."""
     for name, text in (("facts.md", facts_page()), ("lifecycle.md", lifecycle_page())):
         page = DOCS / name
-        if check and (not page.exists() or page.read_text() != text):
-            print(f"docs/{name} is not what the code says; run: make docs", file=sys.stderr)
-            differs = True
-        elif not check:
+        if write:
             page.write_text(text)
-    return int(differs)
+        elif not page.exists() or page.read_text() != text:
+            yield f"docs/{name} is not what the code says; run: make docs"
+
+
+def main() -> int:
+    """Write or compare; the exit code says whether anything differs."""
+    write = "--check" not in sys.argv
+    differences = [*settle_pages(write=write), *settle(SCHEMAS, CATALOGUE, UPCASTERS, write=write)]
+    for sentence in differences:
+        print(sentence, file=sys.stderr)
+    return int(bool(differences))
 
 
 if __name__ == "__main__":

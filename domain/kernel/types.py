@@ -109,7 +109,8 @@ Share = Annotated[
     Decimal,
     Strict(False),
     BeforeValidator(_share),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.6"]}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.6"]}, mode="validation"),
+    WithJsonSchema({"type": "string", "pattern": r"^(0\.[0-9]+|1(\.0+)?)$", "examples": ["0.6"]}, mode="serialization"),
 ]
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
 Prose = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prose)]

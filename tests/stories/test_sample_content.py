@@ -6,6 +6,7 @@ from domain.facts import CATALOGUE
 from domain.operations import OPERATIONS
 from domain.project.words import Health
 from tests.conftest import Api
+from tests.schemas import problems
 from tests.stories.conftest import AFTER_THE_STORY, STORY, documents
 from whyfolio.wiring import System
 
@@ -19,6 +20,12 @@ def test_the_story_uses_every_operation_and_makes_every_fact_of_a_command(told: 
     assert set(OPERATIONS) - {step.do for step in STORY.step} == set()
     made = {document["name"] for document in documents(told)}
     assert set(CATALOGUE) - made - ONLY_IMPORTED == {"identity.role_revoked.v1"}
+
+
+def test_every_fact_of_the_feed_follows_its_schema(auditor: Api, told: System) -> None:
+    feed = auditor.get("/events", limit=1000)["items"]
+    assert [fact.pop("position") for fact in feed][-1] == told.store.head()
+    assert {fact["event_id"]: found for fact in feed if (found := problems(fact))} == {}
 
 
 def test_it_says_that_it_is_a_sample(auditor: Api) -> None:
