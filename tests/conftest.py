@@ -18,7 +18,7 @@ from api.app import create_app
 from domain.identity.words import Role
 from store.database import open_engine
 from store.migrate import migrate
-from tests.servers import Postgres
+from tests.servers import Kafka, Postgres
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
 
@@ -111,6 +111,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     engine.dispose()
     yield server
     server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[Kafka]:
+    """A Kafka broker."""
+    folder = Path(tempfile.mkdtemp(prefix="whyfolio-kafka-"))
+    broker = Kafka(folder)
+    yield broker
+    broker.stop()
     shutil.rmtree(folder)
 
 

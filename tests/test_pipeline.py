@@ -2,11 +2,9 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -110,16 +108,6 @@ class Pipe:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         return [process.wait(15) for process in self.processes.values()]
-
-
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[Kafka]:
-    """A Kafka broker."""
-    folder = Path(tempfile.mkdtemp(prefix="whyfolio-kafka-"))
-    broker = Kafka(folder)
-    yield broker
-    broker.stop()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
