@@ -55,6 +55,8 @@ class Desk:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
         role = authorize(self.context, self.caller, operation.roles, things_of(operation, thing, command))
         key, fingerprint = self._key(), self._fingerprint(command)
+        # read first: once it is recorded, the answer must not need the database any more
+        epoch = self.context.store.epoch()
         receipt = self.context.store.receipt(key, fingerprint)
         if receipt is None:
             wanted = Command(
@@ -66,11 +68,11 @@ class Desk:
                 names=operation.names(thing, command),
             )
             receipt = record(self.context.store, wanted, lambda: self._occasion(role, command), self.context.new_id)
-        return self._answer(receipt)
+        return self._answer(receipt, epoch)
 
-    def _answer(self, receipt: Receipt) -> ReceiptAnswer:
+    def _answer(self, receipt: Receipt, epoch: str) -> ReceiptAnswer:
         self.response.headers["ETag"] = f'"{receipt.version}"'
-        token = token_of(self.context.store.epoch(), receipt.position)
+        token = token_of(epoch, receipt.position)
         return ReceiptAnswer(id=receipt.id, version=receipt.version, position=receipt.position, token=token)
 
     def _occasion(self, role: Role, command: Given) -> Occasion:
