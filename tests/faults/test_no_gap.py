@@ -13,7 +13,7 @@ import pytest
 from pydantic_core import from_json
 
 from domain.kernel.decide import Commit
-from store.event_store import EventStore
+from store.event_store import EventStore, Stored
 from store.group import SHARDS, shard_of
 from store.postgres import PostgresFactRecorder, PostgresLocked
 from tests.faults.writer import Written, a_commit, opened, write, written
@@ -25,8 +25,7 @@ WRITERS = 16
 FACTS = 50_000
 PAGE = 500
 POLL_SECONDS = 0.01
-Document = tuple[int, bytes]
-Read = Callable[[], list[Document]]
+Read = Callable[[], list[Stored]]
 
 
 class Reader:
@@ -52,7 +51,7 @@ class Reader:
             while True:
                 is_last = self._enough.is_set()
                 page = read()
-                self.seen += [_written(position, document) for position, document in page]
+                self.seen += map(_written, page)
                 self.pages += bool(page)
                 if is_last and not page:
                     return
@@ -60,19 +59,19 @@ class Reader:
                     self._enough.wait(POLL_SECONDS)
 
 
-def _written(position: int, document: bytes) -> Written:
-    fact = from_json(document)
-    return Written(UUID(fact["event_id"]), UUID(fact["stream_id"]), fact["version"], position)
+def _written(stored: Stored) -> Written:
+    fact = from_json(stored.document)
+    return Written(UUID(fact["event_id"]), UUID(fact["stream_id"]), fact["version"], stored.position)
 
 
 def by_position(store: EventStore) -> Read:
     """As the relay and the embedded projector read."""
     after = 0
 
-    def read() -> list[Document]:
+    def read() -> list[Stored]:
         nonlocal after
         page = store.read_documents(after, PAGE)
-        after = page[-1][0] if page else after
+        after = page[-1].position if page else after
         return page
 
     return read
@@ -82,11 +81,11 @@ def by_shard(store: EventStore) -> Read:
     """As a projector of the stream takes in from the store what it misses."""
     after = dict.fromkeys(range(SHARDS), 0)
 
-    def read() -> list[Document]:
+    def read() -> list[Stored]:
         head, found = store.head(), []
         for shard in range(SHARDS):
-            page = store.read_shard(shard, after[shard], PAGE, head)
-            after[shard] = page[-1][0] if page else after[shard]
+            page = store.read_documents(after[shard], PAGE, head, shard)
+            after[shard] = page[-1].position if page else after[shard]
             found += page
         return found
 
