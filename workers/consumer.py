@@ -103,12 +103,10 @@ class ShardProjector:
     def _new(self, shard: int, reached: int, messages: Sequence[Message]) -> list[Stored]:
         """The new facts among the messages, with what is missing before them."""
         found: list[Stored] = []
-        for message in messages:
-            arrived = self._understood(message)
-            if arrived is None:
-                log.warning("foreign_message", source=message.headers.get("ce_source"), shard=shard)
-                continue
-            fact, previous = arrived
+        understood = [arrived for message in messages if (arrived := self._understood(message))]
+        if len(understood) < len(messages):
+            log.warning("foreign_messages", shard=shard, count=len(messages) - len(understood))
+        for fact, previous in understood:
             if fact.position <= reached:
                 continue
             if previous > reached:
