@@ -55,18 +55,19 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
     with TestClient(create_app(system.context)) as client:
         world = World(system, client, clock)
         key = world.person("auditor").key
-        ids = _live_through(world)
-        _record_late(world, ids["project"])
+        ids = live_through(world)
+        record_late(world, ids["project"])
         system.projector.catch_up()
         yield History(world, key, system.store.read(0, 10_000), ids)
     system.close()
 
 
-def _live_through(world: World) -> dict[str, list[str]]:
+def live_through(world: World) -> dict[str, list[str]]:
     """Commands on two portfolios, five projects and three people over half a year."""
     chance = random.Random(7)
     ada, bob = world.person("ada"), world.person("bob")
-    world.system.projector.start()
+    if not world.system.settings.kafka_servers:
+        world.system.projector.start()
     portfolios = [ada.do("/portfolios", {"name": n, "currency": "GBP"})["id"] for n in ("Harbour", "Roads")]
     projects = []
     for index in range(5):
@@ -150,7 +151,7 @@ def _why(chance: random.Random) -> dict[str, str]:
     return {"code": "enabler", "text": f"Reason number {chance.randrange(100)} of this year"}
 
 
-def _record_late(world: World, projects: list[str]) -> None:
+def record_late(world: World, projects: list[str]) -> None:
     """Facts of another system: occurred long before they were recorded, recorded before they were stored."""
     chance = random.Random(11)
     why = Rationale(code="imported", text="As the source says")
@@ -171,7 +172,7 @@ def _record_late(world: World, projects: list[str]) -> None:
             ]
         )
         occurred = recorded - timedelta(days=chance.randrange(40))
-        _append(world.system, Fact(uuid4(), stream, event, occurred, recorded, "kep:u-1", "integration", f"c{index}"))
+        _append(world.system, Fact(uuid4(), stream, event, occurred, recorded, "late:u-1", "integration", f"c{index}"))
         world.clock.now += timedelta(hours=3)
 
 
@@ -223,7 +224,7 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
         bounds = _texts(as_of=as_of, known_at=known_at)
         mine = bounds | ({"at": str(at)} if at is not None else {})
         theirs = bounds | ({"at": str(head)} if at is not None else {})
-        for path, params in _questions(history):
+        for path, params in questions(history):
             _compare(history, client, path, {**params, **mine}, {**params, **theirs})
 
 
@@ -281,7 +282,7 @@ def _as_fact(fact: Recorded) -> Fact:
     )  # fmt: skip
 
 
-def _questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
+def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
     """Every read route of the application, for every thing it can be asked of, in several ways."""
     app: Any = history.world.client.app
     paths = sorted(path for path, methods in app.openapi()["paths"].items() if "get" in methods)

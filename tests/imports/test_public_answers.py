@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -34,8 +35,9 @@ Answer = dict[str, Any]
 class Sample:
     """A sample as the API shows it after its import."""
 
-    def __init__(self, api: Api, report: Answer, answers: Answer) -> None:
+    def __init__(self, api: Api, source: str, report: Answer, answers: Answer) -> None:
         self.api = api
+        self.source = source
         self.report = report
         self.answers = answers
 
@@ -45,7 +47,7 @@ class Sample:
         found: list[Answer] = []
         while page := self.api.get("/events", after=found[-1]["position"] if found else 0, limit=1000)["items"]:
             found += page
-        return [fact for fact in found if fact["role"] == "integration"]
+        return [fact for fact in found if fact["actor"].split(":")[0] == self.source]
 
     def named(self, name: str) -> list[Answer]:
         """The facts of this name."""
@@ -360,31 +362,40 @@ GMPP: dict[str, Callable[[Sample], Any]] = {
 # --- the comparison -------------------------------------------------------------------------
 
 
-def sample(folder: Path, file: Path, mapping: str) -> Iterator[Sample]:
-    settings = Settings(database_url=f"sqlite:///{folder / 'whyfolio.db'}", _env_file=None)
+@contextmanager
+def imported(settings: Settings, file: Path, mapping: str) -> Iterator[Sample]:
+    """The sample in a system; what it shows is complete."""
     migrate_store(settings)
     words = ["import", str(file), "--mapping", str(MAPPINGS / mapping), "--portfolio", "Public", "--json"]
-    result = CliRunner().invoke(app, words, env={"WHYFOLIO_DATABASE_URL": settings.database_url})
+    names = ("database_url", "kafka_servers", "kafka_topic")
+    environment = {f"WHYFOLIO_{name.upper()}": value for name in names if (value := getattr(settings, name))}
+    result = CliRunner().invoke(app, words, env=environment)
     assert result.exit_code == 0, result.stderr
     system = open_system(settings)
+    system.catch_up()
     with TestClient(create_app(system.context)) as client:
         api = World(system, client, Clock(datetime.now(UTC))).person("ada")
         answers = json.loads((file.parent / "answers.json").read_text())
-        yield Sample(api, json.loads(result.stdout), answers)
+        yield Sample(api, mapping.removesuffix(".toml"), json.loads(result.stdout), answers)
     system.close()
 
 
 @pytest.fixture(scope="module")
 def kep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """The change log of enhancement proposals."""
-    yield from sample(tmp_path_factory.mktemp("kep"), Path(DATA) / "kep-history" / "kep_events.jsonl", "kep.toml")
+    url = f"sqlite:///{tmp_path_factory.mktemp('kep') / 'whyfolio.db'}"
+    settings = Settings(database_url=url, _env_file=None)
+    with imported(settings, Path(DATA) / "kep-history" / "kep_events.jsonl", "kep.toml") as sample:
+        yield sample
 
 
 @pytest.fixture(scope="module")
 def gmpp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
     """The yearly returns of government projects."""
     file = Path(DATA) / "gmpp-2014-2016" / "gmpp_2014_2016.csv"
-    yield from sample(tmp_path_factory.mktemp("gmpp"), file, "gmpp.toml")
+    url = f"sqlite:///{tmp_path_factory.mktemp('gmpp') / 'whyfolio.db'}"
+    with imported(Settings(database_url=url, _env_file=None), file, "gmpp.toml") as sample:
+        yield sample
 
 
 @pytest.mark.parametrize("question", KEP)

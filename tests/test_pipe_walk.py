@@ -1,0 +1,128 @@
+"""What the embedded system shows, PostgreSQL, Kafka, a relay and two projectors show: every list, byte for byte.
+
+The same year is lived through twice, with the same clock and ids, once on SQLite, once on the pipe.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from domain.kernel.instants import rfc3339
+from tests.conftest import Clock, World
+from tests.imports.test_public_answers import DATA, GMPP, KEP, Sample, imported
+from tests.pipe import Pipe
+from tests.servers import Kafka, Postgres
+from tests.test_bounds import START, History, live_through, questions, record_late
+from whyfolio.settings import Settings
+from whyfolio.wiring import migrate_store, open_system
+
+DIFFERS = {"event_id", "stored_at", "position", "at", "token", "next_cursor", "next_after", "inputs_position"}
+MOMENTS = 6
+
+
+@pytest.fixture(scope="module")
+def pipe(postgres: Postgres, kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipe]:
+    """A running production form."""
+    postgres.run("CREATE DATABASE walked TEMPLATE migrated")
+    folder = tmp_path_factory.mktemp("walked")
+    running = Pipe(postgres.url("walked"), kafka, f"events.{folder.name}", folder, people=("operator",))
+    yield running
+    running.close()
+
+
+def in_order(seed: int) -> Callable[[], UUID]:
+    """Ids that are the same in every system."""
+    chance = random.Random(seed)
+    return lambda: UUID(int=chance.getrandbits(128), version=4)
+
+
+@contextmanager
+def lived(settings: Settings) -> Iterator[History]:
+    """The year in a system; what it shows is complete."""
+    migrate_store(settings)
+    clock = Clock(START)
+    system = open_system(settings, clock, in_order(5))
+    headers = {"X-Correlation-ID": "walk", "Prefer": "wait=10"}
+    with TestClient(create_app(system.context), headers=headers) as client:
+        world = World(system, client, clock)
+        key = world.person("auditor").key
+        ids = live_through(world)
+        record_late(world, ids["project"])
+        system.catch_up()
+        yield History(world, key, system.store.read(0, 10_000), ids)
+    system.close()
+
+
+def test_every_answer_is_the_same_byte_for_byte(pipe: Pipe, tmp_path: Path) -> None:
+    embedded = Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", _env_file=None)
+    with lived(embedded) as here, lived(pipe.settings) as there:
+        compared = 0
+        for bounds in some_bounds(here):
+            for path, asked in questions(here):
+                if "stream" not in path:
+                    texts = [text(ask(each, path, {**asked, **bounds}).json()) for each in (here, there)]
+                    assert texts[0] == texts[1], (path, asked, bounds)
+                    compared += len(texts[0])
+        assert compared > 500_000
+
+
+def some_bounds(history: History) -> Iterator[dict[str, str]]:
+    """No bound, and moments of the year on either clock and on both."""
+    yield {}
+    chance = random.Random(3)
+    days = (history.world.clock.now - START).days
+    for number in range(MOMENTS):
+        moments = [rfc3339(START + timedelta(days=chance.randrange(days))) for _ in range(2)]
+        names = (("as_of",), ("known_at",), ("as_of", "known_at"))[number % 3]
+        yield dict(zip(names, moments, strict=False))
+
+
+def ask(history: History, path: str, asked: dict[str, str]) -> Response:
+    """What the auditor is answered."""
+    response = history.world.client.get(path, params=asked, headers={"Authorization": f"Bearer {history.key}"})
+    assert response.status_code in {200, 422}, (path, asked, response.text)
+    return response
+
+
+def text(value: Any) -> str:
+    """An answer as JSON with sorted keys, without what differs between two stores, and without who holds a key."""
+    return json.dumps(comparable(value), sort_keys=True)
+
+
+def comparable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: comparable(member) for name, member in value.items() if name not in DIFFERS}
+    if isinstance(value, list):
+        return [comparable(each) for each in value if not _is_grant(each)]
+    return value
+
+
+def _is_grant(item: Any) -> bool:
+    return isinstance(item, dict) and str(item.get("name")).startswith("identity.")
+
+
+@pytest.mark.skipif(not DATA, reason="WHYFOLIO_PUBLIC_DATA names no folder with the public samples")
+@pytest.mark.parametrize(
+    ("file", "mapping", "answered"),
+    [
+        ("kep-history/kep_events.jsonl", "kep.toml", KEP),
+        ("gmpp-2014-2016/gmpp_2014_2016.csv", "gmpp.toml", GMPP),
+    ],
+)
+def test_what_is_known_of_the_public_samples(
+    pipe: Pipe, file: str, mapping: str, answered: dict[str, Callable[[Sample], Any]]
+) -> None:
+    with imported(pipe.settings, Path(DATA) / file, mapping) as sample:
+        for question, found in answered.items():
+            if question != "transition_matrix":
+                assert found(sample) == sample.answers[question], question
