@@ -45,7 +45,21 @@ def _fact(name: str, fact: type[Event]) -> list[str]:
         if member != "why":
             rows.append(f"| `{member}` | {_type(shape, schema)} | {'required' if member in required else ''} |")
     table = rows if len(rows) > 2 else ["No members beside the envelope."]
-    return [f"## `{name}`", "", " ".join((fact.__doc__ or "").split()), "", head, "", *table, ""]
+    return [f"## `{name}`", "", " ".join((fact.__doc__ or "").split()), "", head, *_older(name), "", *table, ""]
+
+
+def _older(name: str) -> list[str]:
+    """Which older versions are still stored and read as this one."""
+    older = sorted(each for each in UPCASTERS if _today(each) == name)
+    links = ", ".join(f"[`{each}`](schemas/{each}.json)" for each in older)
+    return ["", f"Also stored as {links}, which is read as this one."] if older else []
+
+
+def _today(name: str) -> str:
+    """The version that today's code reads a version as."""
+    while name in UPCASTERS:
+        name, _ = UPCASTERS[name]
+    return name
 
 
 def _type(shape: dict[str, Any], schema: dict[str, Any]) -> str:

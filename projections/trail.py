@@ -54,7 +54,7 @@ class Trail:
     def rows(self, fact: Recorded, document: bytes, traceparent: str | None) -> Iterable[tuple[str, Row]]:
         """One row a subject. What can be searched is folded to lower case here, as Unicode says."""
         why = fact.event.why
-        searchable = [fact.event.fact_name, fact.actor, *((why.code, why.text) if why else ())]
+        searchable = [fact.name, fact.actor, *((why.code, why.text) if why else ())]
         for ordinal, subject in enumerate(fact.subjects):
             yield (
                 NAME,
@@ -65,7 +65,7 @@ class Trail:
                     "stream_id": fact.stream_id,
                     "version": fact.version,
                     "event_id": fact.event_id,
-                    "name": fact.event.fact_name,
+                    "name": fact.name,
                     "actor": fact.actor,
                     "role": fact.role,
                     "occurred_at": micros(fact.occurred_at),

@@ -61,6 +61,7 @@ def decode(state: bytes, position: int = 0) -> Recorded:
     return Recorded(
         position=position,
         event_id=UUID(stored["event_id"]),
+        name=stored["name"],
         stream_id=UUID(stored["stream_id"]),
         version=stored["version"],
         subjects=SUBJECTS.validate_python(stored["subjects"]),

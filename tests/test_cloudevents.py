@@ -15,7 +15,9 @@ from kafka import KafkaConsumer, TopicPartition
 
 from store.group import SHARDS
 from tests.conftest import WHY, Api, World
+from tests.older_release import leave, proposal
 from tests.servers import Kafka, until
+from whyfolio.wiring import new_id
 from workers.relay import Relay
 from workers.stream import Publisher, ensure_topic
 
@@ -25,7 +27,8 @@ pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 
 @pytest.fixture
 def feed(world: World, ada: Api) -> list[Fact]:
-    """A small store, as `/events` gives it: facts with and without a reason, about one thing and about several."""
+    """A small store, as `/events` gives it: with and without a reason, about one thing and several, old and new."""
+    leave(world.system.engine, proposal(new_id()))
     why = {**WHY, "text": "Größer als – 大きい – geplant 🏗", "alternatives": ["Nichts tun"]}
     portfolio = ada.do("/portfolios", {"name": "Häfen", "occurred_at": "2026-02-01T00:00:00Z"})["id"]
     body = {"sponsor": "s", "portfolio": portfolio, "rationale": why}
@@ -77,6 +80,7 @@ def test_each_record_is_a_cloud_event_with_the_attributes_of_its_fact(
         assert all(re.fullmatch("[a-z0-9]{1,20}", name) for name in event.get_attributes())
         previous[record.partition] = position
     assert facts == {}
+    assert {"project.evaluation_started.v1", "project.re_evaluated.v1"} <= {fact["name"] for fact in feed}
 
 
 def test_each_record_goes_through_the_library_and_back(records: list[Any]) -> None:

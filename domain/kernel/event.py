@@ -106,10 +106,13 @@ class Fact:
 class Recorded:
     """A stored fact. `version` counts the stream from 1; `position` is the store's commit order
     (0 when a stream is read for a decision, which does not ask for it).
+
+    `name` is the one it was stored under; `event` is in today's shape, whatever version that was.
     """
 
     position: int
     event_id: UUID
+    name: str
     stream_id: UUID
     version: int
     subjects: tuple[Subject, ...]

@@ -1,14 +1,14 @@
 """The facts of a component: a program, a project, or operations."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
-from domain.kernel.types import Day, Id, Json, Line, Prose
-from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
+from domain.kernel.types import Day, Id, Json, Line, Prose, Strictly
+from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
 
 
 class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project"}, lifecycle=True):
@@ -54,16 +54,39 @@ class ProjectSubmitted(Moved, name="project.submitted.v1", to=State.SUBMITTED):
     cost_high: Money
 
 
-class ProjectEvaluationStarted(Moved, name="project.evaluation_started.v1", to=State.UNDER_EVALUATION):
-    """Evaluation began under one version of the scoring model, frozen here."""
+class ScoringModel(Strictly):
+    """What an evaluation is held to from its first day on: one version of a scoring model."""
 
-    scoring_model_version: int
+    name: Line
+    version: int
 
 
-class ProjectReEvaluated(MovedForAReason, name="project.re_evaluated.v1", to=State.UNDER_EVALUATION):
-    """A deferred proposal came back into evaluation."""
+def _with_the_name_of_its_model(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 told only the version: there was one model."""
+    others = {member: value for member, value in data.items() if member != "scoring_model_version"}
+    return {**others, "scoring_model": {"name": THE_SCORING_MODEL, "version": data["scoring_model_version"]}}
 
-    scoring_model_version: int
+
+class ProjectEvaluationStarted(
+    Moved,
+    name="project.evaluation_started.v2",
+    to=State.UNDER_EVALUATION,
+    upcasts={"project.evaluation_started.v1": _with_the_name_of_its_model},
+):
+    """Evaluation began under one version of a scoring model, frozen here."""
+
+    scoring_model: ScoringModel
+
+
+class ProjectReEvaluated(
+    MovedForAReason,
+    name="project.re_evaluated.v2",
+    to=State.UNDER_EVALUATION,
+    upcasts={"project.re_evaluated.v1": _with_the_name_of_its_model},
+):
+    """A deferred proposal came back into evaluation, under the scoring model that holds by then."""
+
+    scoring_model: ScoringModel
 
 
 class ProjectRecycled(MovedForAReason, name="project.recycled.v1", to=State.SUBMITTED):

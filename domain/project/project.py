@@ -11,7 +11,16 @@ from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import commands as c
 from domain.project import events as e
-from domain.project.words import LIVE, MOVES, REASON_CODES, TRANSITIONS, Health, State, verbs_from
+from domain.project.words import (
+    LIVE,
+    MOVES,
+    REASON_CODES,
+    THE_SCORING_MODEL,
+    TRANSITIONS,
+    Health,
+    State,
+    verbs_from,
+)
 
 
 @dataclass
@@ -56,12 +65,12 @@ class Project(Aggregate):
 
     def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.Moved:
         """Evaluation starts; from deferred it starts again, with a reason."""
-        version = command.scoring_model_version
+        model = e.ScoringModel(name=THE_SCORING_MODEL, version=command.scoring_model_version)
         if self._may("evaluate", command.rationale) is not State.DEFERRED:
-            return e.ProjectEvaluationStarted(scoring_model_version=version, why=command.rationale)
+            return e.ProjectEvaluationStarted(scoring_model=model, why=command.rationale)
         if command.rationale is None:
             raise Invalid({"/rationale": "taking a deferred proposal up again needs a rationale"})
-        return e.ProjectReEvaluated(scoring_model_version=version, why=command.rationale)
+        return e.ProjectReEvaluated(scoring_model=model, why=command.rationale)
 
     def recycle(self, command: c.RecycleProject, _: Occasion) -> e.ProjectRecycled:
         """The proposal goes back to its author."""

@@ -100,6 +100,9 @@ MOVES: dict[str, Move] = {
 TRANSITIONS = frozenset((source, move.target) for move in MOVES.values() for source in move.sources)
 """Every (from, to) pair that is a row of the lifecycle table."""
 
+THE_SCORING_MODEL = "standard"
+"""The one scoring model there is, in versions. Facts hold the name, so it can never be spelled otherwise."""
+
 REASON_CODES: dict[str, tuple[str, ...]] = {
     "select": ("strategic_fit", "regulatory_mandate", "roi", "risk_reduction", "enabler", "executive_directive"),
     "reject": (

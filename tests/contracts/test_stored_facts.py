@@ -1,6 +1,8 @@
 """Every version of every fact ever stored is read by today's code."""
 
 import json
+from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -61,6 +63,22 @@ def written_again(golden: bytes) -> object:
         inputs_position=fact.inputs_position,
     )
     return json.loads(json.dumps(document(again, fact.version, fact.stored_at)))
+
+
+@pytest.mark.parametrize("name", ["project.evaluation_started", "project.re_evaluated"])
+def test_an_older_version_says_what_the_newer_one_says(name: str) -> None:
+    old, new = (decode((GOLDEN / f"{name}.v{version}.json").read_bytes()) for version in (1, 2))
+    assert (old.name, new.name) == (f"{name}.v1", f"{name}.v2")
+    assert replace(old, name=new.name) == new
+
+
+@pytest.mark.parametrize("name", sorted(UPCASTERS))
+def test_an_upcaster_leaves_what_it_was_given_as_it_is(name: str) -> None:
+    data = json.loads((GOLDEN / f"{name}.json").read_text())["data"]
+    before = deepcopy(data)
+    _, upcast = UPCASTERS[name]
+    assert upcast(data) == upcast(data) != data
+    assert data == before
 
 
 def test_an_old_shape_is_upcast_by_every_step_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,7 @@ class Ledger:
             Recorded(
                 position=len(self.facts) + 1,
                 event_id=fact.event_id,
+                name=fact.event.fact_name,
                 stream_id=fact.stream_id,
                 version=len(self.history(fact.stream_id)) + 1,
                 subjects=fact.subjects(),

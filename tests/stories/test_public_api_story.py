@@ -116,7 +116,7 @@ def test_history_tells_every_fact_in_order(ada: Api, spring: Spring) -> None:
         "project.drafted.v1",
         "portfolio.component_added.v1",
         "project.submitted.v1",
-        "project.evaluation_started.v1",
+        "project.evaluation_started.v2",
         "project.selected.v1",
         "project.authorized.v1",
         "project.activated.v1",
