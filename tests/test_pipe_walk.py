@@ -6,7 +6,7 @@ The same year is lived through twice, with the same clock and ids, once on SQLit
 import json
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,16 +51,17 @@ def lived(settings: Settings) -> Iterator[History]:
     """The year in a system; what it shows is complete."""
     migrate_store(settings)
     clock = Clock(START)
-    system = open_system(settings, clock, in_order(5))
     headers = {"X-Correlation-ID": "walk", "Prefer": "wait=10"}
-    with TestClient(create_app(system.context), headers=headers) as client:
+    with (
+        closing(open_system(settings, clock, in_order(5))) as system,
+        TestClient(create_app(system.context), headers=headers) as client,
+    ):
         world = World(system, client, clock)
         key = world.person("auditor").key
         ids = live_through(world)
         record_late(world, ids["project"])
         system.catch_up()
         yield History(world, key, system.store.read(0, 10_000), ids)
-    system.close()
 
 
 def test_every_answer_is_the_same_byte_for_byte(pipe: Pipe, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -366,18 +366,17 @@ GMPP: dict[str, Callable[[Sample], Any]] = {
 def imported(settings: Settings, file: Path, mapping: str) -> Iterator[Sample]:
     """The sample in a system; what it shows is complete."""
     migrate_store(settings)
-    words = ["import", str(file), "--mapping", str(MAPPINGS / mapping), "--portfolio", "Public", "--json"]
+    source = mapping.removesuffix(".toml")
+    words = ["import", str(file), "--mapping", str(MAPPINGS / mapping), "--portfolio", source, "--json"]
     names = ("database_url", "kafka_servers", "kafka_topic")
     environment = {f"WHYFOLIO_{name.upper()}": value for name in names if (value := getattr(settings, name))}
     result = CliRunner().invoke(app, words, env=environment)
     assert result.exit_code == 0, result.stderr
-    system = open_system(settings)
-    system.catch_up()
-    with TestClient(create_app(system.context)) as client:
+    with closing(open_system(settings)) as system, TestClient(create_app(system.context)) as client:
+        system.catch_up()
         api = World(system, client, Clock(datetime.now(UTC))).person("ada")
         answers = json.loads((file.parent / "answers.json").read_text())
-        yield Sample(api, mapping.removesuffix(".toml"), json.loads(result.stdout), answers)
-    system.close()
+        yield Sample(api, source, json.loads(result.stdout), answers)
 
 
 @pytest.fixture(scope="module")
