@@ -13,7 +13,7 @@ from api.identity import CallerOf, ContextOf, Thing, authorize
 from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Command, Occasion, Receipt, record
-from domain.kernel.refusal import Forbidden, Invalid
+from domain.kernel.refusal import Busy, Forbidden, Invalid, Refused
 from domain.operations import Operation
 from store.people import csrf_token
 
@@ -54,26 +54,33 @@ class Desk:
     def record(self, operation: Operation, thing: UUID, command: Given) -> ReceiptAnswer:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
         role = authorize(self.context, self.caller, operation.roles, things_of(operation, thing, command))
-        key, fingerprint = self._key(), self._fingerprint(command)
-        # read first: once it is recorded, the answer must not need the database any more
-        epoch = self.context.store.epoch()
-        receipt = self.context.store.receipt(key, fingerprint)
-        if receipt is None:
-            wanted = Command(
-                decide=operation.decide(thing, command),
-                receipt_for=operation.receipt_for(thing, command),
-                key=key,
-                fingerprint=fingerprint,
-                if_match=self._if_match(),
-                names=operation.names(thing, command),
-            )
-            receipt = record(self.context.store, wanted, lambda: self._occasion(role, command), self.context.new_id)
-        return self._answer(receipt, epoch)
-
-    def _answer(self, receipt: Receipt, epoch: str) -> ReceiptAnswer:
+        epoch = self.context.store.epoch()  # asked before anything is recorded, so that the receipt needs no more
+        wanted = Command(
+            decide=operation.decide(thing, command),
+            receipt_for=operation.receipt_for(thing, command),
+            key=self._key(),
+            fingerprint=self._fingerprint(command),
+            if_match=self._if_match(),
+            names=operation.names(thing, command),
+        )
+        receipt = self._known(wanted) or self._decided(wanted, role, command)
         self.response.headers["ETag"] = f'"{receipt.version}"'
         token = token_of(epoch, receipt.position)
         return ReceiptAnswer(id=receipt.id, version=receipt.version, position=receipt.position, token=token)
+
+    def _known(self, wanted: Command) -> Receipt | None:
+        return self.context.store.receipt(wanted.key, wanted.fingerprint)
+
+    def _decided(self, wanted: Command, role: Role, command: Given) -> Receipt:
+        try:
+            return record(self.context.store, wanted, lambda: self._occasion(role, command), self.context.new_id)
+        except Busy:
+            raise
+        except Refused:
+            # the same command, sent twice at once, finds what it does itself already done
+            if receipt := self._known(wanted):
+                return receipt
+            raise
 
     def _occasion(self, role: Role, command: Given) -> Occasion:
         return Occasion(

@@ -1,5 +1,7 @@
 """The walk: a decision becomes a fact, the fact becomes a view."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.conftest import WHY, Api
 
 
@@ -22,3 +24,13 @@ def test_a_paused_project_shows_its_reason(ada: Api, bob: Api) -> None:
     assert shown["last_decision"]["text"] == "No money until the summer"
     assert shown["budget"] == money
     assert shown["allowed_moves"] == ["resume", "complete", "cancel"]
+
+
+def test_32_requests_with_one_key_get_one_receipt(ada: Api) -> None:
+    project = ada.do("/projects", {"name": "Shop", "sponsor": "sales"})["id"]
+    money = {"amount": "100.00", "currency": "GBP"}
+    body = {"problem": "No shop", "expected_benefit": "Sales", "cost_low": money, "cost_high": money}
+    with ThreadPoolExecutor(32) as pool:
+        sent = [pool.submit(ada.do, f"/projects/{project}/submit", body, idempotency_key="once") for _ in range(32)]
+    assert {future.result()["version"] for future in sent} == {2}
+    assert len(ada.every(f"/projects/{project}/history")) == 2
