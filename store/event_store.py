@@ -271,7 +271,7 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except PersistenceError as error:
-        raise Busy(f"the store cannot be read now: {error}") from error
+        raise Busy("the store cannot be read now; try again") from error
 
 
 def new_epoch() -> str:

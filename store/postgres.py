@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import unwrap
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from store.group import FactRecorder, IndexRow, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 2
 CONNECTIONS = 10
+RECONNECT_SECONDS = 5.0
+"""How long the pool tries with growing pauses to connect again, before it waits to be asked."""
 Rows = Sequence[Sequence[Any]]
 
 
@@ -24,6 +27,11 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
 
     The library's database functions stay off: theirs takes no lock, and readers would miss facts.
     """
+
+    # the library tries ten times, each for as long as the pool waits; who asks is told after one, and asks again
+    select_events = unwrap(PostgresApplicationRecorder.select_events)
+    select_notifications = unwrap(PostgresApplicationRecorder.select_notifications)
+    max_notification_id = unwrap(PostgresApplicationRecorder.max_notification_id)
 
     def __init__(self, url: str) -> None:
         parts = make_url(url)
@@ -44,6 +52,8 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
         # what else the URL says, such as sslmode, holds for facts too
         assert isinstance(self.datastore.pool.kwargs, dict)
         self.datastore.pool.kwargs.update(parts.query)
+        # the pauses double: after an outage of minutes the library's own five minutes would add another one
+        self.datastore.pool.reconnect_timeout = RECONNECT_SECONDS
 
     @contextmanager
     def locked(self) -> Iterator["PostgresLocked"]:
@@ -53,7 +63,7 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
                 self._lock_table(cursor)
                 yield PostgresLocked(cursor)
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
-            raise Busy(f"the store cannot record now: {error}") from error
+            raise Busy("the store cannot record now; nothing was recorded, try again") from error
 
     def close(self) -> None:
         """Give the connections back."""
