@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from domain.kernel.instants import BEGINNING, micros
-from projections.models import checkpoints, heartbeats
+from projections.models import checkpoints, generations, heartbeats
 from store.database import writing_alone
 from store.event_store import EventStore, Stored
 from workers.intake import take_in
@@ -33,7 +33,7 @@ class ShardProjector:
         self.engine = engine
         self.member = member
         self.shards: tuple[int, ...] = ()
-        self._source = f"urn:whyfolio:{store.epoch()}"
+        self._source = source_of(store)
         self._generation = 0
         self._is_live = False
         self._beat_at = BEGINNING
@@ -56,6 +56,8 @@ class ShardProjector:
         now = self.store.clock()
         if not self.shards or now - self._beat_at < BEAT:
             return
+        if self._source != source_of(self.store):
+            raise Fenced("the store has begun a new epoch")
         ours = heartbeats.c.shard.in_(self.shards) & (heartbeats.c.member == self.member)
         with self.engine.execution_options(immediate=True).begin() as connection:
             connection.execute(update(heartbeats).where(ours).values(seen_at=micros(now)))
@@ -83,7 +85,6 @@ class ShardProjector:
 
     def _apply(self, shard: int, messages: Sequence[Message]) -> int:
         with self.engine.execution_options(immediate=True).begin() as connection:
-            self._still_ours(connection)
             found = self._new(shard, self._reached(connection, shard), messages)
             self._take(connection, shard, found)
         return len(found)
@@ -135,16 +136,17 @@ class ShardProjector:
             after = page[-1].position
         return found
 
-    def _still_ours(self, connection: Connection) -> None:
-        if live_or_first(connection, self.store.epoch()) != self._generation:
-            raise Fenced("another generation of the read models is live")
-
     def _reached(self, connection: Connection, shard: int) -> int:
-        """The checkpoint of one of our shards, locked. Raises `Fenced` if it is no longer ours."""
+        """The checkpoint of one of our shards, locked. Raises `Fenced` if it, or its generation, is no longer ours."""
         ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == shard)
-        row = connection.execute(select(checkpoints).where(ours).with_for_update()).first()
+        wanted = select(checkpoints.c.position, checkpoints.c.owner, generations.c.state).join_from(
+            checkpoints, generations, generations.c.number == checkpoints.c.generation
+        )
+        row = connection.execute(wanted.where(ours).with_for_update(of=checkpoints)).first()
         if row is None or row.owner != self.member:
             raise Fenced(f"shard {shard} belongs to {row.owner if row else 'nobody'} now")
+        if row.state == "retired":
+            raise Fenced("another generation of the read models is live")
         return int(row.position)
 
     def _take(self, connection: Connection, shard: int, found: Sequence[Stored]) -> None:
@@ -153,3 +155,8 @@ class ShardProjector:
         take_in(self.store, connection, self._generation, found)
         ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == shard)
         connection.execute(update(checkpoints).where(ours).values(position=found[-1].position))
+
+
+def source_of(store: EventStore) -> str:
+    """What messages of the store's present epoch name as their source."""
+    return f"urn:whyfolio:{store.epoch()}"
