@@ -201,6 +201,7 @@ def test_a_killed_rebuild_is_taken_up_where_it_stopped(
     world: World, ada: Api, projects: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers.projector.BATCH", 5)
+    monkeypatch.setattr("workers.rebuild.BATCH", 5)
 
     def killed(done: int, _: int) -> None:
         if done >= 10:

@@ -16,11 +16,13 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from domain.identity.words import Role
-from tests.conftest import Api
+from store.migrate import open_new_epoch
+from tests.conftest import Api, World
 from tests.servers import Postgres, postgres_programs, until
 from whyfolio.cli.main import app
 from whyfolio.settings import Settings
 from whyfolio.wiring import grant_key, migrate_store, open_system
+from workers.projector import Projector
 
 READ_MODELS = ("*_v*_g*", "read_*")
 
@@ -96,6 +98,17 @@ def test_a_restored_store_begins_a_new_epoch(tool: Restored, monkeypatch: pytest
         assert [item["name"] for item in ada.get("/projects")["items"]] == ["Again", "Kept"]
     assert _run("verify").exit_code == 0
     assert json.loads(_run("status", "--json").stdout)["lag"] == 0
+
+
+def test_read_models_of_another_epoch_never_answer(world: World, ada: Api) -> None:
+    receipt = ada.do("/projects", {"name": "P", "sponsor": "s"})
+    ada.get("/projects")
+    world.system.projector.stop()
+    open_new_epoch(world.system.engine, world.clock())
+    assert ada.ask("/projects").status_code == 503
+    Projector(world.system.store, world.system.context.reads.engine).catch_up()
+    ada.token = None  # of the epoch before
+    assert [item["id"] for item in ada.every("/projects")] == [receipt["id"]]
 
 
 def _run(*words: str) -> Any:

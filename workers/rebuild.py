@@ -38,8 +38,8 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
             reached = min(checkpoints_of(connection, number).values())
             if is_done := taken < BATCH:  # while commands keep coming, nothing is ever there in full
                 make_live(connection, number)
+        progress(reached, max(reached, store.head()))
         if is_done:
             drop_retired(engine)
             return number
-        progress(reached, store.head())
         time.sleep(pause)
