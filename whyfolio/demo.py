@@ -124,7 +124,7 @@ class _Telling:
             began = self.story.began
             occasion = Occasion(began, SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key, recorded_at=began)
             supply = partial(next, _ids(f"{self.story.seed}/{key}", micros(began)))
-            record(self.system.store, granting(person, role, None, key), lambda: occasion, supply)
+            record(self.system.store, granting(person, [role], None, key), lambda: occasion, supply)
 
     def take(self, number: int, step: Step) -> bool:
         """The next step; `False` if it was told before."""

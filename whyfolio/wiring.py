@@ -1,6 +1,6 @@
 """Puts the parts together; the only place that knows them all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -137,25 +137,20 @@ def grant_key(
 ) -> NewKey:
     """A new key for the person of this name, who is given the roles they do not hold yet."""
     person = system.context.people.person_called(login)
-    for role in roles:
-        _grant(system, person, role, portfolio)
+    key = f"once:{system.context.new_id()}"
+    occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
+    record(system.store, granting(person, roles, portfolio, key), lambda: occasion, system.context.new_id)
     return system.context.people.create_key(person, secret)
 
 
-def _grant(system: System, person: UUID, role: Role, portfolio: UUID | None) -> None:
-    key = f"once:{system.context.new_id()}"
-    occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
-    record(system.store, granting(person, role, portfolio, key), lambda: occasion, system.context.new_id)
-
-
-def granting(person: UUID, role: Role, portfolio: UUID | None, key: str) -> Command:
-    """The command that gives a person a role; it records nothing if they hold it already."""
+def granting(person: UUID, roles: Sequence[Role], portfolio: UUID | None, key: str) -> Command:
+    """The command that gives a person roles; those they hold already are not recorded again."""
 
     def decide(read: Reading) -> Facts:
-        granted = read.new(Person, person).grant(role, portfolio)
-        return [(person, granted)] if granted else []
+        granted = [read.new(Person, person).grant(role, portfolio) for role in dict.fromkeys(roles)]
+        return [(person, fact) for fact in granted if fact]
 
-    return Command(decide, person, key, fingerprint=role)
+    return Command(decide, person, key, fingerprint=",".join(roles))
 
 
 @contextmanager
