@@ -4,23 +4,23 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import structlog
+from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.context import Context
 from domain.identity.words import Role
-from store.database import open_engine
-from store.migrate import migrate
-from tests.servers import Kafka, Postgres
+from tests.servers import Postgres
 from whyfolio.settings import Settings
-from whyfolio.wiring import System, grant_key, migrate_store, open_system
+from whyfolio.wiring import System, grant_key, open_system, prepare_store
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
@@ -100,42 +100,70 @@ class World:
         return Api(self.client, key.key, str(key.person))
 
 
+IDLE: list[FastAPI] = []
+
+
+@contextmanager
+def application(context: Context) -> Iterator[FastAPI]:
+    """The application over a system; one that nobody uses any more serves again, for its routes take long to make."""
+    app = IDLE.pop() if IDLE else create_app(context)
+    app.state = create_app(context).state
+    yield app
+    app.dependency_overrides.clear()
+    IDLE.append(app)
+
+
+def prepare(url: str) -> None:
+    """Give a database today's tables and empty read models."""
+    settings = Settings(database_url=url, _env_file=None)
+    prepare_store(settings)
+    system = open_system(settings)
+    system.projector.step()
+    system.close()
+
+
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared SQLite file, to copy."""
+    path = tmp_path_factory.mktemp("prepared") / "whyfolio.db"
+    prepare(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL server, with a migrated database to copy."""
+    """A PostgreSQL server, with a prepared database to copy."""
     folder = Path(tempfile.mkdtemp(prefix="whyfolio-postgres-"))
     server = Postgres(folder)
-    server.run("CREATE DATABASE migrated")
-    engine = open_engine(server.url("migrated"))
-    migrate(engine, datetime(2026, 1, 1, tzinfo=UTC))
-    engine.dispose()
+    server.run("CREATE DATABASE prepared")
+    prepare(server.url("prepared"))
     yield server
     server.stop()
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[Kafka]:
-    """A Kafka broker."""
-    folder = Path(tempfile.mkdtemp(prefix="whyfolio-kafka-"))
-    broker = Kafka(folder)
-    yield broker
-    broker.stop()
-    shutil.rmtree(folder)
-
-
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A database in a file of its own."""
+def sqlite_url(prepared_file: Path, tmp_path: Path) -> str:
+    """A prepared database in a file of its own."""
+    shutil.copy(prepared_file, tmp_path / "whyfolio.db")
     return f"sqlite:///{tmp_path / 'whyfolio.db'}"
 
 
 @pytest.fixture
-def postgresql_url(postgres: Postgres) -> str:
-    """A database of its own on the server."""
-    name = f"w{uuid4().hex}"
-    postgres.run(f"CREATE DATABASE {name} TEMPLATE migrated")
-    return postgres.url(name)
+def postgresql_url(postgres: Postgres) -> Iterator[str]:
+    """A prepared database of its own on the server."""
+    with postgres.database(template="prepared") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with request.getfixturevalue("postgres").database() as url:
+            yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -153,10 +181,9 @@ def clock() -> Clock:
 @pytest.fixture
 def world(settings: Settings, clock: Clock) -> Iterator[World]:
     """A fresh system behind its real application."""
-    migrate_store(settings)
     system = open_system(settings, clock=clock)
     system.projector.start()
-    with TestClient(create_app(system.context)) as client:
+    with application(system.context) as app, TestClient(app) as client:
         yield World(system, client, clock)
     system.close()
 

@@ -4,7 +4,6 @@ import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ CAPACITY = {"code": "capacity", "text": "Two engineers leave and cannot be repla
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_url: str) -> Settings:
     """One database is enough: the queries behind the pages are tested on every one."""
-    return Settings(database_url=f"sqlite:///{tmp_path / 'whyfolio.db'}", _env_file=None)
+    return Settings(database_url=sqlite_url, _env_file=None)
 
 
 class Visitor:

@@ -5,15 +5,13 @@ import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Thread
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
-from api.app import create_app
-from tests.conftest import WHY, Api, World
+from tests.conftest import WHY, Api, World, application
 from whyfolio.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -54,21 +52,22 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_url: str) -> Settings:
     """Settings of a fresh embedded system."""
-    return Settings(database_url=f"sqlite:///{tmp_path / 'whyfolio.db'}", _env_file=None)
+    return Settings(database_url=sqlite_url, _env_file=None)
 
 
 @pytest.fixture
 def base(world: World) -> Iterator[str]:
     """The address of a server of the world."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(world.system.context), log_config=None, access_log=False))
-    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with application(world.system.context) as app:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
     listening.close()
 
 

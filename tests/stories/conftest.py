@@ -9,9 +9,8 @@ import pytest
 from pydantic_core import from_json
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from domain.identity.words import Role
-from tests.conftest import Api, Clock
+from tests.conftest import Api, Clock, application
 from whyfolio.demo import read_story, sample, tell
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, open_system, prepare_store
@@ -56,7 +55,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 @pytest.fixture(scope="session")
 def auditor(told: System) -> Iterator[Api]:
     """Somebody who reads everything of the told story."""
-    with TestClient(create_app(told.context)) as client:
+    with application(told.context) as app, TestClient(app) as client:
         key = grant_key(told, [Role.AUDITOR], None, "a reader of stories")
         told.projector.catch_up()
         yield Api(client, key.key, str(key.person))
