@@ -168,6 +168,7 @@ class Screen:
             bounds={name: self._bound(name) for name in BOUNDS},
             today=self.desk.context.clock().date().isoformat(),
             position=view.upto,
+            missed=len(view.incomplete()),
             permalink=self.here(at=view.upto, as_of=now),
             origin=str(self.request.base_url).rstrip("/"),
             person=self._person(view),
