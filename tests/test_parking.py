@@ -152,10 +152,10 @@ def test_a_discarded_fact_is_left_out_also_by_a_rebuild(house: House) -> None:
 def test_the_dashboard_says_that_something_is_missing(house: House) -> None:
     client = house.ada.client
     client.post("/sign-in", data={"key": house.ada.key, "next": "/"})
-    assert "Incomplete:" not in client.get("/projects").text
+    assert "Incomplete:" not in client.get("/").text
     house.happens(house.mine, Haunted(by="a ghost"))
     house.settle()
-    assert "1 fact could not be read into this view yet" in client.get(f"/projects?portfolio={house.portfolio}").text
+    assert "1 fact could not be read into this view yet" in client.get(f"/?portfolio={house.portfolio}").text
 
 
 def test_a_poison_fact_among_many_costs_only_itself(house: House) -> None:
