@@ -3,12 +3,15 @@
 import json
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from api import answers
+from api.queries.events import _page
+from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
 from projections.projects import SORTS
 from store.event_store import EventStore
@@ -109,6 +112,23 @@ def test_the_stream_resumes_behind_the_last_event_id(world: World, ada: Api, pro
     assert ids == list(range(6, head + 1))
     first = json.loads(re.findall(r"^data: (.*)$", response.text, re.MULTILINE)[0])
     assert first == ada.get("/events", after=5, limit=1)["items"][0]
+
+
+def test_an_open_stream_ends_when_its_key_is_revoked(world: World, ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = threading.Event()
+
+    def page(*given: Any) -> Any:
+        opened.set()
+        return _page(*given)
+
+    monkeypatch.setattr("api.queries.events._page", page)
+    monkeypatch.setattr("api.queries.events.RIGHTS_HOLD_SECONDS", 0.0)
+    guest, people = world.person("guest", Role.AUDITOR), world.system.context.people
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(guest.ask, "/events/stream")
+        assert opened.wait(10)
+        assert all(people.revoke_key(key.id) for key in people.every_key() if str(key.person) == guest.person)
+        assert following.result(timeout=10).status_code == 200
 
 
 def test_an_answer_at_a_position_never_changes(ada: Api, portfolio: str, projects: list[str]) -> None:

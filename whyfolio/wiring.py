@@ -96,7 +96,12 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     projector = Projector(store, read_engine)
     outbox = Outbox(engine, clock) if settings.kafka_servers else None
     context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox)
-    store.after_append = projector.wake
+
+    def appended() -> None:
+        projector.wake()
+        context.progress.announce()
+
+    store.after_append = appended
     projector.after_step = context.progress.announce
     return System(settings, context, projector, engine)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,15 +13,18 @@ from starlette.responses import Response, StreamingResponse
 
 from api.answers import EVENTS
 from api.context import PREFIX, Context
-from api.identity import CallerOf, ContextOf, scope_of
+from api.identity import CallerOf, ContextOf, caller_of, scope_of
+from api.problems import Unauthorized
 from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
-from domain.kernel.refusal import Invalid
+from domain.kernel.refusal import Forbidden, Invalid
 from projections.bounds import MODEL_VERSION, Bounds, Scope
 from projections.journal import nothing_yet
 
 router = APIRouter(prefix=f"{PREFIX}/events", tags=["feed"])
 PAGE = 500
 KEEP_ALIVE_SECONDS = 15.0
+RIGHTS_HOLD_SECONDS = 5.0
+"""An open stream asks again after this long whether the key still holds."""
 BoundsOf = Annotated[Bounds, Depends(bounds_of)]
 Known = Annotated[None, Depends(known_parameters)]
 
@@ -68,6 +72,13 @@ async def stream(
     )
 
 
+def _scope_now(request: Request, context: Context) -> Scope | None:
+    """What the caller may see by now. Raises `Unauthorized` for a key that was revoked meanwhile, `Forbidden`."""
+    caller = caller_of(request, context)
+    may_read_feed(caller)
+    return scope_of(context, caller)
+
+
 def _nothing_yet(context: Context, bounds: Bounds, scope: Scope | None) -> str | None:
     with context.reads.view(bounds, scope) as view:
         return nothing_yet(view)
@@ -84,8 +95,13 @@ def _start(last_event_id: str | None, after: int | None) -> int:
 async def _follow(
     request: Request, context: Context, scope: Scope | None, bounds: Bounds, position: int
 ) -> AsyncIterator[bytes]:
-    quiet = 0.0
+    quiet, asked_at = 0.0, monotonic()
     while not context.progress.ended and not await request.is_disconnected():
+        if monotonic() - asked_at >= RIGHTS_HOLD_SECONDS:
+            try:
+                scope, asked_at = await run_in_threadpool(_scope_now, request, context), monotonic()
+            except (Unauthorized, Forbidden):
+                return
         upto = bounds.at if bounds.at is not None else await run_in_threadpool(context.store.head)
         items, position = await run_in_threadpool(_page, context, scope, bounds, position, PAGE, upto)
         for item in items:
