@@ -18,7 +18,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.context import Context
 from domain.identity.words import Role
-from tests.servers import Postgres
+from tests.pipe import Pipe
+from tests.servers import Kafka, Postgres
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, open_system, prepare_store
 
@@ -140,6 +141,24 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     yield server
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[Kafka]:
+    """A Kafka broker."""
+    folder = Path(tempfile.mkdtemp(prefix="whyfolio-kafka-"))
+    broker = Kafka(folder)
+    yield broker
+    broker.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def pipe(postgresql_url: str, kafka: Kafka, tmp_path: Path) -> Iterator[Pipe]:
+    """A running production form."""
+    running = Pipe(postgresql_url, kafka, f"events.{tmp_path.name}", tmp_path)
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -48,16 +48,50 @@ def postgres_programs() -> Path | None:
     return next((path for path in [*candidates, *([Path(on_path).parent] if on_path else [])] if path.exists()), None)
 
 
-class Postgres:
-    """A PostgreSQL cluster of its own, in a folder of its own; nothing it holds outlives the tests."""
+class Server:
+    """A server that can be killed, and frozen, while others work with it."""
 
-    def __init__(self, folder: Path) -> None:
+    process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait(20)
+
+    def freeze(self) -> None:
+        """Let it hang: connections stay open, and nothing answers."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(each, number)
+
+
+class Postgres(Server):
+    """A PostgreSQL cluster of its own, in a folder of its own; nothing it holds outlives the tests.
+
+    With `durable` it waits for the disk at every commit, as in production.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         programs = postgres_programs()
         if programs is None:
             cannot_be_had("PostgreSQL is not installed: apt-get install postgresql")
         assert programs is not None
         self.port = free_port()
         self.folder = folder
+        self.durable = durable
         # the server refuses root
         self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
         if self.user:
@@ -68,15 +102,23 @@ class Postgres:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
+        self._launch()
+        until(self._is_up, seconds=30)
+
+    def _launch(self) -> None:
         programs = postgres_programs()
         log = (self.folder / "log").open("ab")
-        folder, port = str(self.folder), str(self.port)
-        options = ["-D", f"{folder}/data", "-p", port, "-k", folder, "-c", "max_connections=200", "-c", "fsync=off"]
+        fsync = "on" if self.durable else "off"
+        options = f"-D {self.folder}/data -p {self.port} -k {self.folder} -c max_connections=200 -c fsync={fsync}"
         self.process = subprocess.Popen(
-            [*self.user, f"{programs}/postgres", *options], stdout=log, stderr=log, cwd=self.folder
+            [*self.user, f"{programs}/postgres", *options.split()], stdout=log, stderr=log, cwd=self.folder
         )
         log.close()
-        until(self._answers, seconds=30)
+
+    def _is_up(self) -> bool:
+        if self.process.poll() is not None:  # the memory of a killed server may linger for a moment
+            self._launch()
+        return self._answers()
 
     def url(self, database: str = "postgres") -> str:
         """The URL of a database."""
@@ -117,7 +159,7 @@ class Postgres:
 JARS = Path(__file__).parents[1] / ".tools" / "kafka"
 
 
-class Kafka:
+class Kafka(Server):
     """A Kafka broker of its own: one node, KRaft, from Maven's jars."""
 
     def __init__(self, folder: Path) -> None:
