@@ -3,11 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, TableClause, column, func, insert, inspect, select, table, update
 
 from domain.kernel.instants import micros
 from store.database import writing_alone
@@ -17,23 +13,30 @@ from store.tables import epochs, relay
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
 def is_current(engine: Engine) -> bool:
     """Whether the store has today's tables."""
+    versions: TableClause = table("alembic_version", column("version_num"))
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
+        if not inspect(connection).has_table(versions.name):
+            return False
+        return connection.scalar(select(versions.c.version_num)) == _newest_revision()
+
+
+def _newest_revision() -> str:
+    """That of the last file; they are numbered."""
+    newest = max(path.stem for path in (MIGRATIONS / "versions").glob("r[0-9]*.py"))
+    return newest[1:].partition("_")[0]
 
 
 def migrate(engine: Engine, now: datetime) -> bool:
     """Bring the store to today's tables, in one transaction; `True` if it had none before."""
-    config = _config()
+    # loaded when it is needed: no other start shall wait for it
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     with writing_alone(engine, "migration") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
