@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import Request
+from starlette.requests import Request
 
 from projections.reads import Reads
 from store.event_store import EventStore

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
 from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,11 +16,9 @@ from starlette.responses import Response
 from api.desk import position_of
 from api.identity import Caller, CallerOf, ContextOf, scope_of
 from api.problems import Behind
-from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
-from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
 from domain.operations import READERS
-from projections.bounds import Bounds, View
+from projections.bounds import Bounds, View, moment
 from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
 from projections.project_board import circle_of
@@ -76,25 +73,6 @@ def bounds_of(
     if errors:
         raise Invalid(errors)
     return Bounds(found["as_of"], found["known_at"], at)
-
-
-def moment(given: str | None, now: datetime) -> datetime | None:
-    """A date as the end of that day in UTC (today means now), or an instant. Raises `ValueError`."""
-    if given is None:
-        return None
-    try:
-        if DAY_PATTERN.fullmatch(given):
-            day = date.fromisoformat(given)
-            found = now if day == now.date() else datetime.combine(day, time.max, UTC)
-        elif INSTANT_PATTERN.fullmatch(given):
-            found = datetime.fromisoformat(given.upper()).astimezone(UTC)
-        else:
-            raise ValueError
-    except (ValueError, OverflowError):
-        raise ValueError("expected a date such as 2026-03-31, or an instant such as 2026-03-31T09:00:00Z") from None
-    if found > now:
-        raise ValueError(f"{given} is in the future; it is {rfc3339(now)} now")
-    return found
 
 
 async def caught_up(

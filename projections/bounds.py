@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table
 
 from domain.kernel.instants import micros, rfc3339
+from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
 from domain.resources.events import ResourceAdded
 
 PERSON_ADDED = ResourceAdded.fact_name
@@ -28,6 +29,25 @@ class Bounds:
     def are_live(self) -> bool:
         """Whether this asks for the present."""
         return self.as_of is None and self.known_at is None and self.at is None
+
+
+def moment(given: str | None, now: datetime) -> datetime | None:
+    """A date as the end of that day in UTC (today means now), or an instant. Raises `ValueError`."""
+    if given is None:
+        return None
+    try:
+        if DAY_PATTERN.fullmatch(given):
+            day = date.fromisoformat(given)
+            found = now if day == now.date() else datetime.combine(day, time.max, UTC)
+        elif INSTANT_PATTERN.fullmatch(given):
+            found = datetime.fromisoformat(given.upper()).astimezone(UTC)
+        else:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ValueError("expected a date such as 2026-03-31, or an instant such as 2026-03-31T09:00:00Z") from None
+    if found > now:
+        raise ValueError(f"{given} is in the future; it is {rfc3339(now)} now")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

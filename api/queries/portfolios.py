@@ -10,10 +10,10 @@ from starlette.responses import Response
 from api.answers import DIFFERENCES, ONE_PORTFOLIO, PORTFOLIOS, WHY
 from api.context import PREFIX
 from api.queries.subject import must_be_known, why_of
-from api.reading import Cursor, DeskOf, Limit, moment
+from api.reading import Cursor, DeskOf, Limit
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Invalid
-from projections.bounds import View
+from projections.bounds import View, moment
 from projections.difference import Axis, Moments, difference
 from projections.paging import Answer, Page, decode_cursor
 from projections.portfolios import list_portfolios, one_portfolio

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
+import structlog
 import typer
 from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError
@@ -69,3 +70,16 @@ def progress(what: str) -> Callable[[int, int], None]:
         sys.stderr.flush()
 
     return tell
+
+
+def log_to_stderr(level: int) -> None:
+    """One JSON line an event, on stderr."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

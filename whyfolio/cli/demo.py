@@ -9,8 +9,8 @@ from uuid import UUID
 
 import typer
 
-from whyfolio.cli.console import Json, progress, sentences, show_json
-from whyfolio.cli.serving import log_to_stderr, run, stopping_cleanly
+from whyfolio.cli.console import Json, log_to_stderr, progress, sentences, show_json
+from whyfolio.cli.serving import run, stopping_cleanly
 from whyfolio.demo import Story, holders, person_of, read_story, sample, tell
 from whyfolio.settings import Settings, read_settings
 from whyfolio.wiring import System, open_system, prepare_store, sole_server

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from api.identity import grants_of
+from domain.identity.person import Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
 from domain.kernel.instants import from_micros, rfc3339
@@ -20,6 +20,11 @@ Scope = Annotated[str | None, typer.Option(help="portfolio:ID; without it the wh
 Name = Annotated[str | None, typer.Option(help="Whose key it is; keys of one name are one person.")]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Register the verbs."""
+    verbs.add_typer(app, name="keys")
+
+
 @app.command(epilog="Example: whyfolio keys create --role portfolio_manager --name ada --json")
 def create(role: Roles, scope: Scope = None, name: Name = None, json: Json = False) -> None:
     """Make a key; it is shown this once."""
@@ -32,7 +37,8 @@ def create(role: Roles, scope: Scope = None, name: Name = None, json: Json = Fal
             show_json({"id": key.id, "key": key.key})
         else:
             typer.echo(f"Key {key.id}, shown this once: {key.key}")
-            held = sorted(f"{r} in {p}" if p else str(r) for r, p in grants_of(system.context, key.person))
+            grants = fold(Person, key.person, system.store.history(key.person)).grants
+            held = sorted(f"{role} in {portfolio}" if portfolio else role for role, portfolio in grants)
             typer.echo(f"Keys of one name are one person, who now holds: {', '.join(held)}.")
 
 

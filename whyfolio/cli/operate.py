@@ -8,15 +8,15 @@ from uuid import UUID
 import typer
 from pydantic_core import to_json
 
-from api.reading import moment
-from projections.bounds import Bounds, View
+from projections.bounds import Bounds, View, moment
 from projections.journal import Wanted, decisions
 from projections.paging import Answer, Page
 from projections.portfolios import list_portfolios
 from projections.projects import ProjectFilter, list_projects
 from projections.resources import list_resources
-from whyfolio.cli.console import Json, fail, opened, progress, show_json
-from whyfolio.wiring import System
+from whyfolio.cli.console import Json, fail, opened, progress, sentences, show_json
+from whyfolio.settings import read_settings
+from whyfolio.wiring import System, begin_new_epoch, migrate_store
 from workers.rebuild import rebuild as rebuild_models
 from workers.verify import verify as verify_store
 
@@ -24,15 +24,36 @@ EVERYTHING = Page(limit=10**9)
 AsOf = Annotated[str | None, typer.Option("--as-of", help="As of a date (its end, UTC) or an instant.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="As known at a date or an instant.")]
 At = Annotated[int | None, typer.Option("--at", help="As of a log position.", min=0)]
+Restored = Annotated[
+    bool, typer.Option("--restored", help="The store comes from a backup: open a new epoch, rebuild the read models.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the verbs."""
+    app.command(epilog="Example: whyfolio migrate")(migrate)
     app.command(epilog="Example: whyfolio status --json")(status)
     app.command(epilog="Example: whyfolio verify")(verify)
     app.command(epilog="Example: whyfolio rebuild")(rebuild)
     app.command(epilog='Example: whyfolio why "Ticket shop" --as-of 2026-03-31')(why)
     app.command(epilog="Example: whyfolio replay --as-of 2026-03-31 --out march.json")(replay)
+
+
+def migrate(json: Json = False, restored: Restored = False) -> None:
+    """Create or update the tables; an empty store gets one administrator key, shown once."""
+    with sentences():
+        settings = read_settings()
+        key = None if restored else migrate_store(settings)
+        if restored:
+            begin_new_epoch(settings)
+            if not json:
+                return typer.echo("The restored store has begun a new epoch; its read models are rebuilt when served.")
+        if json:
+            show_json({"id": key.id, "key": key.key} if key else {})
+        elif key:
+            typer.echo(f"The store is ready. Administrator key, shown this once: {key.key}")
+        else:
+            typer.echo("The store is up to date.")
 
 
 def status(json: Json = False) -> None:

@@ -13,6 +13,11 @@ app = typer.Typer(help="Look after facts that could not be applied, and those be
 Stream = Annotated[UUID | None, typer.Argument(help="The stream (id of a project, portfolio, …); left out: all.")]
 
 
+def add_to(verbs: typer.Typer) -> None:
+    """Register the verbs."""
+    verbs.add_typer(app, name="parked")
+
+
 @app.command("list", epilog="Example: whyfolio parked list --json")
 def list_parked(json: Json = False) -> None:
     """List them in order of position, with what is wrong; discarded ones too."""

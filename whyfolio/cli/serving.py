@@ -1,48 +1,23 @@
-"""The verbs that prepare a store and serve it."""
+"""The verb that serves a store."""
 
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
-import structlog
 import typer
 import uvicorn
 
 from api.app import create_app
-from whyfolio.cli.console import Json, fail, sentences, show_json
+from whyfolio.cli.console import fail, log_to_stderr, sentences
 from whyfolio.settings import PREFIX, Settings, read_settings
-from whyfolio.wiring import System, begin_new_epoch, migrate_store, open_system, sole_server
-
-Restored = Annotated[
-    bool, typer.Option("--restored", help="The store comes from a backup: open a new epoch, rebuild the read models.")
-]
+from whyfolio.wiring import System, open_system, sole_server
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the verbs."""
-    app.command(epilog="Example: whyfolio migrate")(migrate)
+    """Register the verb."""
     app.command(epilog="Example: WHYFOLIO_PORT=8080 whyfolio serve")(serve)
-
-
-def migrate(json: Json = False, restored: Restored = False) -> None:
-    """Create or update the tables; an empty store gets one administrator key, shown once."""
-    with sentences():
-        settings = read_settings()
-        key = None if restored else migrate_store(settings)
-        if restored:
-            begin_new_epoch(settings)
-            if not json:
-                return typer.echo("The restored store has begun a new epoch; its read models are rebuilt when served.")
-        if json:
-            show_json({"id": key.id, "key": key.key} if key else {})
-        elif key:
-            typer.echo(f"The store is ready. Administrator key, shown this once: {key.key}")
-        else:
-            typer.echo("The store is up to date.")
 
 
 def serve() -> None:
@@ -107,16 +82,3 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         raise fail(f"{PREFIX}PORT: cannot listen on {place} ({error.strerror}); set another port") from None
-
-
-def log_to_stderr(level: int) -> None:
-    """One JSON line an event, on stderr."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -9,14 +9,18 @@ from typing import Annotated
 
 import typer
 
-from whyfolio.cli.console import fail, opened
-from whyfolio.cli.serving import log_to_stderr
+from whyfolio.cli.console import fail, log_to_stderr, opened
 from workers import work
 
 app = typer.Typer(help="Run the relay or a projector of the stream.", no_args_is_help=True)
 Member = Annotated[
     str | None, typer.Option(help="A name that stays the same over restarts; one for each projector process.")
 ]
+
+
+def add_to(verbs: typer.Typer) -> None:
+    """Register the verbs."""
+    verbs.add_typer(app, name="work")
 
 
 @app.command(epilog="Example: WHYFOLIO_KAFKA_SERVERS=localhost:9092 whyfolio work relay")
