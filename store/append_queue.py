@@ -31,35 +31,39 @@ class Appended(NamedTuple):
 class _Ticket:
     commits: Sequence[Commit]
     since: float = field(default_factory=perf_counter)
-    done: threading.Event = field(default_factory=threading.Event)
+    called: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False
     outcomes: list[Outcome] | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the group it was in is through."""
+        return self.outcomes is not None or self.error is not None
 
 
 class AppendQueue:
-    """Grouped, bounded append over one recorder. `observe` is told of every group."""
+    """Grouped, bounded append over one recorder. `observe` is told of every group.
+
+    Who finds nobody leading leads: it records for all who wait by then, and calls the first of those who
+    came meanwhile to lead next. Everybody else sleeps until called, once.
+    """
 
     def __init__(self, recorder: FactRecorder, clock: Callable[[], datetime]) -> None:
         self.observe: Callable[[Appended], None] = lambda _: None
         self._recorder = recorder
         self._clock = clock
+        self._lock = threading.Lock()
         self._waiting: list[_Ticket] = []
-        self._queue = threading.Lock()
-        self._leader = threading.Lock()
+        self._is_led = False
 
     def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
         """Record several commands in one transaction; each is accepted or refused for itself. Raises `Busy`."""
         ticket = self._queued(commits)
-        if self._leader.acquire(timeout=LONGEST_WAIT_SECONDS):
-            try:
-                if not ticket.done.is_set():
-                    self._lead()
-            finally:
-                self._leader.release()
-        elif self._withdrawn(ticket):
-            raise Busy("the store is busy; nothing was recorded, try again")
-        if not ticket.done.wait(LONGEST_WAIT_SECONDS):
-            raise Busy(NOT_KNOWN)
+        if not ticket.leads and not ticket.called.wait(LONGEST_WAIT_SECONDS):
+            self._withdraw(ticket)
+        if ticket.leads and not ticket.is_done:
+            self._lead()
         if ticket.error:
             raise ticket.error
         assert ticket.outcomes is not None
@@ -67,37 +71,51 @@ class AppendQueue:
 
     def _queued(self, commits: Sequence[Commit]) -> _Ticket:
         ticket = _Ticket(commits)
-        with self._queue:
+        with self._lock:
             if len(self._waiting) >= MOST_WAITING:
                 raise Busy("too many commands are waiting; nothing was recorded, try again")
             self._waiting.append(ticket)
+            ticket.leads, self._is_led = not self._is_led, True
         return ticket
 
-    def _withdrawn(self, ticket: _Ticket) -> bool:
-        """Take a ticket back, unless a leader has it already."""
-        with self._queue:
-            if ticket not in self._waiting:
-                return False
-            self._waiting.remove(ticket)
-            return True
+    def _withdraw(self, ticket: _Ticket) -> None:
+        """Take a ticket back that waited too long; one that is being recorded may wait as long again."""
+        with self._lock:
+            if ticket in self._waiting and not ticket.leads:
+                self._waiting.remove(ticket)
+                raise Busy("the store is busy; nothing was recorded, try again")
+        if not ticket.called.wait(LONGEST_WAIT_SECONDS):
+            raise Busy(NOT_KNOWN)
 
     def _lead(self) -> None:
-        with self._queue:
+        with self._lock:
             tickets, self._waiting = self._waiting, []
-        if not self._settle(tickets) and len(tickets) > 1:
+        try:
+            if not self._settle(tickets) and len(tickets) > 1:
+                for ticket in tickets:
+                    self._settle([ticket])
+        finally:
+            self._hand_over()
             for ticket in tickets:
-                self._settle([ticket])
-        for ticket in tickets:
-            ticket.done.set()
+                ticket.called.set()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].called.set()
 
     def _settle(self, tickets: Sequence[_Ticket]) -> bool:
         """Record these in one transaction; `False` if something unforeseen failed them all."""
         started = perf_counter()
         try:
             outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
-        except Exception as error:
+        except BaseException as error:
             for ticket in tickets:
                 ticket.error = error
+            if not isinstance(error, Exception):
+                raise
             return False
         conflicts = sum(isinstance(outcome, Conflict) for outcome in outcomes)
         waited = tuple(started - ticket.since for ticket in tickets)
@@ -121,7 +139,7 @@ class AppendQueue:
         """What became of commands whose COMMIT failed; the lock is taken, so that it cannot still be under way."""
         try:
             with self._recorder.locked() as transaction:
-                known = transaction.receipts([commit.key for commit in commits])
+                known = transaction.look([commit.key for commit in commits], (), ()).receipts
         except Busy:
             return [Busy(NOT_KNOWN) for _ in commits]
         lost = Busy("the store broke off; nothing was recorded, try again")

@@ -28,7 +28,7 @@ def document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:
         "name": fact.event.fact_name,
         "stream_id": str(fact.stream_id),
         "version": version,
-        "subjects": [{"id": str(subject.id), "kind": subject.kind} for subject in fact.subjects()],
+        "subjects": [{"id": str(subject.id), "kind": subject.kind} for subject in fact.subjects],
         "occurred_at": rfc3339(fact.occurred_at),
         "recorded_at": rfc3339(fact.recorded_at or stored_at),
         "stored_at": rfc3339(stored_at),
@@ -42,14 +42,9 @@ def document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:
     }
 
 
-def encode(fact: Fact, version: int, stored_at: datetime) -> StoredEvent:
-    """The row the event store keeps: the topic is the spelled name, never a class path."""
-    return StoredEvent(
-        originator_id=fact.stream_id,
-        originator_version=version,
-        topic=fact.event.fact_name,
-        state=to_json(document(fact, version, stored_at)),
-    )
+def encode(fact: Fact, version: int, stored_at: datetime) -> bytes:
+    """The document that the store keeps."""
+    return to_json(document(fact, version, stored_at))
 
 
 def decode(state: bytes, position: int = 0) -> Recorded:

@@ -1,7 +1,7 @@
 """Grouped append: commands that wait together share one transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 from zlib import crc32
 
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Fact
@@ -41,20 +41,30 @@ class StoredReceipt(NamedTuple):
     stored_at: int
 
 
-class IndexRow(NamedTuple):
-    """What can be asked of a fact without reading its document."""
+class Known(NamedTuple):
+    """What a store knows of the keys, streams and subjects of a group."""
 
-    position: int
+    receipts: dict[str, StoredReceipt]
+    versions: dict[UUID, int]
+    latest_about: dict[UUID, int]
+
+
+class NewFact(NamedTuple):
+    """A fact about to be inserted: its document, and what can be asked without reading it; instants in µs."""
+
     event_id: UUID
     stream_id: UUID
-    kind: str
     version: int
+    name: str
+    kind: str
     occurred_at: int
     recorded_at: int
     stored_at: int
     actor: str
     shard: int
     traceparent: str | None
+    subjects: tuple[UUID, ...]
+    document: bytes
 
 
 ReceiptRow = tuple[str, str, UUID, int, int, int]
@@ -64,26 +74,16 @@ ReceiptRow = tuple[str, str, UUID, int, int, int]
 class LockedTransaction(Protocol):
     """One transaction under the append lock; positions it hands out are commit order."""
 
-    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]:
-        """The receipts stored under any of the keys."""
-
-    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
-        """The version of each stream that exists."""
-
-    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
-        """The position of the newest fact about each subject that any fact is about."""
+    def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
+        """The receipts under any of the keys, the version of each stream that exists, and the position of the
+        newest fact about each subject.
+        """
 
     def head(self) -> int:
         """The newest position, 0 if there is none."""
 
-    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]:
-        """Insert facts; returns their positions."""
-
-    def insert_index(self, rows: Sequence[IndexRow]) -> None:
-        """Insert what can be asked of each fact without reading it."""
-
-    def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:
-        """Insert what each fact is about."""
+    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
+        """Insert facts with what stands beside them; returns their positions."""
 
     def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         """Insert the receipt of each command, under its key."""
@@ -121,14 +121,13 @@ def append_group(
 
     Decided in memory, without savepoints, so that a refused command cannot disturb the others.
     """
-    known = transaction.receipts([commit.key for commit in commits])
-    searched = {subject for commit in commits for subject in commit.searched}
-    group = _Group(
-        now(),
-        transaction.versions({stream for commit in commits for stream in commit.expected}),
-        transaction.latest_about(searched) if searched else {},
+    known = transaction.look(
+        [commit.key for commit in commits],
+        {stream for commit in commits for stream in commit.expected},
+        {subject for commit in commits for subject in commit.searched},
     )
-    refused = [_judge(commit, known, group, index) for index, commit in enumerate(commits)]
+    group = _Group(now(), known.versions, known.latest_about)
+    refused = [_judge(commit, known.receipts, group, index) for index, commit in enumerate(commits)]
     receipts = _insert(transaction, group)
     return [outcome or receipts[group.keys[commit.key][0]] for commit, outcome in zip(commits, refused, strict=True)]
 
@@ -152,7 +151,7 @@ def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, in
     for fact in commit.facts:
         reached[fact.stream_id] = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
         group.facts.append((fact, reached[fact.stream_id]))
-        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects()), STILL_COMING))
+        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects), STILL_COMING))
     group.accepted.append((index, commit, reached))
     return None
 
@@ -175,21 +174,8 @@ def expired(key: str, receipt: StoredReceipt, now: datetime) -> bool:
 
 
 def _insert(transaction: LockedTransaction, group: _Group) -> dict[int, Receipt]:
-    stored = [encode(fact, version, group.stored_at) for fact, version in group.facts]
-    positions = list(transaction.insert_events(stored)) if stored else []
-    transaction.insert_index(
-        [
-            _index_row(fact, version, position, group)
-            for (fact, version), position in zip(group.facts, positions, strict=True)
-        ]
-    )
-    transaction.insert_subjects(
-        [
-            (subject.id, position)
-            for (fact, _), position in zip(group.facts, positions, strict=True)
-            for subject in fact.subjects()
-        ]
-    )
+    new = [_new(fact, version, group.stored_at) for fact, version in group.facts]
+    positions = transaction.insert(new) if new else []
     receipts = _receipts(transaction, group, positions)
     transaction.insert_receipts(
         [
@@ -219,17 +205,19 @@ def _receipts(transaction: LockedTransaction, group: _Group, positions: Sequence
     return receipts
 
 
-def _index_row(fact: Fact, version: int, position: int, group: _Group) -> IndexRow:
-    return IndexRow(
-        position=position,
+def _new(fact: Fact, version: int, stored_at: datetime) -> NewFact:
+    return NewFact(
         event_id=fact.event_id,
         stream_id=fact.stream_id,
-        kind=fact.event.stream_kind,
         version=version,
+        name=fact.event.fact_name,
+        kind=fact.event.stream_kind,
         occurred_at=micros(fact.occurred_at),
-        recorded_at=micros(fact.recorded_at or group.stored_at),
-        stored_at=micros(group.stored_at),
+        recorded_at=micros(fact.recorded_at or stored_at),
+        stored_at=micros(stored_at),
         actor=fact.actor,
         shard=shard_of(fact.stream_id),
         traceparent=fact.traceparent,
+        subjects=tuple(subject.id for subject in fact.subjects),
+        document=encode(fact, version, stored_at),
     )

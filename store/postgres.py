@@ -1,25 +1,26 @@
 """The event store on PostgreSQL: the library's recorder, with our rows in the same transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import unwrap
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import InterfaceError, InternalError, OperationalError, StoredEvent
+from eventsourcing.persistence import InterfaceError, InternalError, OperationalError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import dict_row
 from psycopg_pool import PoolTimeout
+from pydantic_core import to_json
 from sqlalchemy.engine import make_url
 
 from domain.kernel.refusal import Busy
-from store.group import FactRecorder, IndexRow, ReceiptRow, StoredReceipt
+from store.group import FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 2
 CONNECTIONS = 10
 RECONNECT_SECONDS = 5.0
 """How long the pool tries with growing pauses to connect again, before it waits to be asked."""
-Rows = Sequence[Sequence[Any]]
 
 
 class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
@@ -59,7 +60,8 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
     def locked(self) -> Iterator["PostgresLocked"]:
         """A transaction that holds the append lock; rolled back on any error."""
         try:
-            with self.datastore.transaction(commit=True) as cursor:
+            # in a pipeline only what is fetched is waited for; the commit is outside, so that its answer is its own
+            with self.datastore.transaction(commit=True) as cursor, cursor.connection.pipeline():
                 self._lock_table(cursor)
                 yield PostgresLocked(cursor)
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
@@ -71,33 +73,36 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
 
 
 class PostgresLocked:
-    """What one locked transaction reads and writes; one round trip each."""
+    """What one locked transaction reads and writes."""
 
     def __init__(self, cursor: psycopg.Cursor[dict[str, Any]]) -> None:
         self._cursor = cursor
 
-    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]:
-        """The receipts stored under any of the keys."""
-        self._cursor.execute("SELECT * FROM receipts WHERE key = ANY(%s)", [list(keys)])
-        return {row.pop("key"): StoredReceipt(**row) for row in self._cursor.fetchall()}
-
-    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
-        """The version of each stream that exists."""
-        self._cursor.execute(
+    def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
+        """The receipts, versions and newest positions; asked at once."""
+        receipts = self._asked("SELECT * FROM receipts WHERE key = ANY(%s)", keys)
+        versions = self._asked(
             "SELECT originator_id, MAX(originator_version) AS version FROM stored_events "
             "WHERE originator_id = ANY(%s) GROUP BY originator_id",
-            [list(streams)],
+            streams,
         )
-        return {row["originator_id"]: row["version"] for row in self._cursor.fetchall()}
-
-    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
-        """The position of the newest fact about each subject that any fact is about."""
-        self._cursor.execute(
+        latest_about = self._asked(
             "SELECT subject_id, MAX(position) AS position FROM fact_subjects "
             "WHERE subject_id = ANY(%s) GROUP BY subject_id",
-            [list(subjects)],
+            subjects,
         )
-        return {row["subject_id"]: row["position"] for row in self._cursor.fetchall()}
+        return Known(
+            {row.pop("key"): StoredReceipt(**row) for row in receipts()},
+            {row["originator_id"]: row["version"] for row in versions()},
+            {row["subject_id"]: row["position"] for row in latest_about()},
+        )
+
+    def _asked(self, statement: str, values: Collection[Any]) -> Callable[[], list[dict[str, Any]]]:
+        if not values:
+            return list
+        cursor = self._cursor.connection.cursor(row_factory=dict_row)
+        cursor.execute(statement, [list(values)])
+        return cursor.fetchall
 
     def head(self) -> int:
         """The newest position, 0 if there is none."""
@@ -105,39 +110,54 @@ class PostgresLocked:
         row = self._cursor.fetchone()
         return row["head"] or 0 if row else 0
 
-    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]:
-        """Insert facts; returns their positions."""
-        columns = ("uuid", "bigint", "text", "bytea")
-        rows = [(event.originator_id, event.originator_version, event.topic, event.state) for event in events]
-        into = "stored_events (originator_id, originator_version, topic, state)"
-        self._insert(into, columns, rows, " RETURNING notification_id")
-        return [row["notification_id"] for row in self._cursor.fetchall()]
-
-    def insert_index(self, rows: Sequence[IndexRow]) -> None:
-        """Insert what can be asked of each fact without reading it."""
-        columns = ("bigint", "uuid", "uuid", "text", "bigint", "bigint", "bigint", "bigint", "text", "int", "text")
-        self._insert("fact_index", columns, rows)
-
-    def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:
-        """Insert what each fact is about."""
-        self._insert("fact_subjects", ("uuid", "bigint"), rows)
+    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
+        """Insert facts, their index and their subjects in one statement; returns their positions."""
+        rows = [fact._replace(document=fact.document.decode())._asdict() for fact in facts]  # type: ignore[arg-type]
+        self._cursor.execute(INSERT_FACTS, [to_json(rows).decode()])
+        return [row["position"] for row in self._cursor.fetchall()]
 
     def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         """Insert the receipt of each command, under its key; an expired one is replaced."""
-        columns = ("text", "text", "uuid", "bigint", "bigint", "bigint")
-        replacing = (
-            " ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, stream_id = excluded.stream_id, "
-            "version = excluded.version, position = excluded.position, stored_at = excluded.stored_at"
-        )
-        self._insert("receipts", columns, rows, replacing)
+        names = ("key", "fingerprint", "stream_id", "version", "position", "stored_at")
+        self._cursor.execute(INSERT_RECEIPTS, [to_json([dict(zip(names, row, strict=True)) for row in rows]).decode()])
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Insert names of persons, beside the facts."""
-        self._insert("people (id, name)", ("uuid", "text"), list(names.items()), " ON CONFLICT (id) DO NOTHING")
+        for person, name in names.items():
+            self._cursor.execute("INSERT INTO people (id, name) VALUES (%s, %s) ON CONFLICT DO NOTHING", [person, name])
 
-    def _insert(self, into: str, types: Sequence[str], rows: Rows, ending: str = "") -> None:
-        if not rows:
-            return
-        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-        statement = f"INSERT INTO {into} SELECT * FROM unnest({arrays}) {ending}"
-        self._cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+INSERT_FACTS = """
+    WITH given AS (
+        SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (
+            event_id uuid, stream_id uuid, version bigint, name text, kind text, occurred_at bigint,
+            recorded_at bigint, stored_at bigint, actor text, shard int, traceparent text, subjects json, document text
+        )) WITH ORDINALITY
+    ), stored AS (
+        INSERT INTO stored_events (originator_id, originator_version, topic, state)
+        SELECT stream_id, version, name, convert_to(document, 'UTF8') FROM given ORDER BY ordinality
+        RETURNING notification_id AS position, originator_id AS stream_id, originator_version AS version
+    ), placed AS (
+        SELECT * FROM given JOIN stored USING (stream_id, version)
+    ), indexed AS (
+        INSERT INTO fact_index (position, event_id, stream_id, kind, version, occurred_at, recorded_at, stored_at,
+                                actor, shard, traceparent)
+        SELECT position, event_id, stream_id, kind, version, occurred_at, recorded_at, stored_at,
+               actor, shard, traceparent FROM placed
+    ), about AS (
+        INSERT INTO fact_subjects (subject_id, position)
+        SELECT subject::uuid, position FROM placed, json_array_elements_text(subjects) AS subject
+    )
+    SELECT position FROM stored ORDER BY position
+"""
+"""Positions are given out in the order of the rows: that is the order of arrival."""
+
+INSERT_RECEIPTS = """
+    INSERT INTO receipts (key, fingerprint, stream_id, version, position, stored_at)
+    SELECT * FROM json_to_recordset(%s) AS (
+        key text, fingerprint text, stream_id uuid, version bigint, position bigint, stored_at bigint
+    )
+    ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, stream_id = excluded.stream_id,
+        version = excluded.version, position = excluded.position, stored_at = excluded.stored_at
+"""
+"""An expired receipt is replaced."""

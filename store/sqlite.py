@@ -1,7 +1,7 @@
 """The event store on SQLite: the library's recorder, with our rows in the same transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,24 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from domain.kernel.refusal import Busy
-from store.group import FactRecorder, IndexRow, ReceiptRow, StoredReceipt
+from store.group import FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 5
 sqlite3.register_adapter(UUID, lambda value: value.hex)
 VARIABLES = 500
+INDEX_COLUMNS = (
+    "position",
+    "event_id",
+    "stream_id",
+    "kind",
+    "version",
+    "occurred_at",
+    "recorded_at",
+    "stored_at",
+    "actor",
+    "shard",
+    "traceparent",
+)
 
 
 class SQLiteFactRecorder(SQLiteApplicationRecorder, FactRecorder):
@@ -53,41 +66,38 @@ class SQLiteLocked:
         self._recorder = recorder
         self._cursor = cursor
 
-    def receipts(self, keys: Sequence[str]) -> dict[str, StoredReceipt]:
-        """The receipts stored under any of the keys."""
-        statement = "SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts WHERE key IN ({})"
-        return {
-            row[0]: StoredReceipt(row[1], UUID(row[2]), row[3], row[4], row[5]) for row in self._select(statement, keys)
-        }
-
-    def versions(self, streams: Iterable[UUID]) -> dict[UUID, int]:
-        """The version of each stream that exists."""
-        statement = (
+    def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
+        """The receipts, versions and newest positions."""
+        receipts = "SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts WHERE key IN ({})"
+        versions = (
             f"SELECT originator_id, MAX(originator_version) FROM {self._recorder.events_table_name} "
             "WHERE originator_id IN ({}) GROUP BY originator_id"
         )
-        return {UUID(row[0]): row[1] for row in self._select(statement, list(streams))}
-
-    def latest_about(self, subjects: Iterable[UUID]) -> dict[UUID, int]:
-        """The position of the newest fact about each subject that any fact is about."""
-        statement = "SELECT subject_id, MAX(position) FROM fact_subjects WHERE subject_id IN ({}) GROUP BY subject_id"
-        return {UUID(row[0]): row[1] for row in self._select(statement, list(subjects))}
+        latest = "SELECT subject_id, MAX(position) FROM fact_subjects WHERE subject_id IN ({}) GROUP BY subject_id"
+        return Known(
+            {row[0]: StoredReceipt(row[1], UUID(row[2]), *row[3:]) for row in self._select(receipts, keys)},
+            {UUID(row[0]): row[1] for row in self._select(versions, list(streams))},
+            {UUID(row[0]): row[1] for row in self._select(latest, list(subjects))},
+        )
 
     def head(self) -> int:
         """The newest position."""
         return self._recorder._max_notification_id(self._cursor) or 0
 
-    def insert_events(self, events: Sequence[StoredEvent]) -> Sequence[int]:
-        """Insert through the library; returns the positions."""
-        return self._recorder._insert_events(self._cursor, events) or []
-
-    def insert_index(self, rows: Sequence[IndexRow]) -> None:
-        """What can be asked of a fact without reading it."""
-        self._cursor.executemany(f"INSERT INTO fact_index VALUES ({','.join('?' * len(IndexRow._fields))})", rows)
-
-    def insert_subjects(self, rows: Sequence[tuple[UUID, int]]) -> None:
-        """What each fact is about."""
-        self._cursor.executemany("INSERT INTO fact_subjects VALUES (?,?)", rows)
+    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
+        """Insert facts through the library, then what stands beside them; returns their positions."""
+        events = [StoredEvent(fact.stream_id, fact.version, fact.name, fact.document) for fact in facts]
+        positions = self._recorder._insert_events(self._cursor, events) or []
+        placed = list(zip(positions, facts, strict=True))
+        self._cursor.executemany(
+            f"INSERT INTO fact_index ({', '.join(INDEX_COLUMNS)}) VALUES ({','.join('?' * len(INDEX_COLUMNS))})",
+            [(position, *(getattr(fact, name) for name in INDEX_COLUMNS[1:])) for position, fact in placed],
+        )
+        self._cursor.executemany(
+            "INSERT INTO fact_subjects VALUES (?,?)",
+            [(subject, position) for position, fact in placed for subject in fact.subjects],
+        )
+        return positions
 
     def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
         """The receipt of each command, under its key."""

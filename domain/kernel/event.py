@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -70,7 +71,7 @@ class Subject(Strictly):
     kind: Line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """An event with everything the envelope knows before it is stored.
 
@@ -91,6 +92,7 @@ class Fact:
     inputs_position: int | None = None
     traceparent: str | None = None
 
+    @cached_property
     def subjects(self) -> tuple[Subject, ...]:
         """The owner of the stream first, then every other thing the event names, each once."""
         found = {self.stream_id: Subject(id=self.stream_id, kind=self.event.stream_kind)}

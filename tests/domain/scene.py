@@ -64,7 +64,7 @@ class Ledger:
                 name=fact.event.fact_name,
                 stream_id=fact.stream_id,
                 version=len(self.history(fact.stream_id)) + 1,
-                subjects=fact.subjects(),
+                subjects=fact.subjects,
                 occurred_at=fact.occurred_at,
                 recorded_at=fact.recorded_at or fact.occurred_at,
                 stored_at=fact.occurred_at,
