@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Engine, column, func, literal, select, table, union_all
+from sqlalchemy import Engine, LargeBinary, cast, column, func, literal, select, table, union_all
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
@@ -92,8 +92,9 @@ class EventStore:
     ) -> list[Stored]:
         """What is stored behind a position (of one shard, if given), in commit order."""
         events = table("stored_events", column(self._position), column("state"))
+        document = cast(events.c.state, LargeBinary)  # whoever meddled with a SQLite file may have made it text
         wanted = (
-            select(fact_index.c.position, fact_index.c.stream_id, events.c.state, fact_index.c.traceparent)
+            select(fact_index.c.position, fact_index.c.stream_id, document, fact_index.c.traceparent)
             .join_from(fact_index, events, events.c[self._position] == fact_index.c.position)
             .where(fact_index.c.position > after)
             .order_by(fact_index.c.position)
