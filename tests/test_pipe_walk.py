@@ -33,11 +33,11 @@ MOMENTS = 6
 @pytest.fixture(scope="module")
 def pipe(postgres: Postgres, kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipe]:
     """A running production form."""
-    postgres.run("CREATE DATABASE walked TEMPLATE migrated")
     folder = tmp_path_factory.mktemp("walked")
-    running = Pipe(postgres.url("walked"), kafka, f"events.{folder.name}", folder, people=("operator",))
-    yield running
-    running.close()
+    with postgres.database(template="prepared") as url:
+        running = Pipe(url, kafka, f"events.{folder.name}", folder, people=("operator",))
+        yield running
+        running.close()
 
 
 def in_order(seed: int) -> Callable[[], UUID]:
