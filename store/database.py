@@ -26,9 +26,14 @@ def open_engine(url: str) -> Engine:
 def writing_alone(engine: Engine, purpose: str) -> Iterator[Connection]:
     """A transaction in which nobody else does the same: the write lock on SQLite, a named lock on PostgreSQL."""
     with engine.execution_options(immediate=True).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"whyfolio {purpose}"))))
+        go_alone(connection, purpose)
         yield connection
+
+
+def go_alone(connection: Connection, purpose: str) -> None:
+    """Let nobody else do the same until this transaction ends; on SQLite a transaction that writes is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"whyfolio {purpose}"))))
 
 
 def _on_connect(connection: Any, _: Any) -> None:

@@ -67,7 +67,7 @@ class Projector:
             return 0
         with writing_alone(self.engine, "projection") as connection:
             number = generation or live_or_first(connection, self.store.epoch())
-            taken = take_batch(self.store, connection, number)
+            taken = take_batch(self.store, connection, number, BATCH)
             promote(connection, self.store, number)
         self._settled_at = None if taken else head
         if taken:
@@ -87,10 +87,10 @@ class Projector:
             self._wake.wait(POLL_SECONDS)
 
 
-def take_batch(store: EventStore, connection: Connection, generation: int) -> int:
-    """Take the next batch of facts, of all shards, into a generation; returns how many were read."""
+def take_batch(store: EventStore, connection: Connection, generation: int, most: int) -> int:
+    """Take the next facts, of all shards and at most so many, into a generation; returns how many were read."""
     reached = checkpoints_of(connection, generation)
-    found = store.read_documents(min(reached.get(shard, 0) for shard in range(SHARDS)), BATCH)
+    found = store.read_documents(min(reached.get(shard, 0) for shard in range(SHARDS)), most)
     if found:
         new = [stored for stored in found if stored.position > reached.get(shard_of(stored.stream_id), 0)]
         take_in(store, connection, generation, new)
