@@ -41,7 +41,8 @@ def rebuild(store: EventStore, engine: Engine, progress: Progress) -> int:
             if is_done := take_batch(store, connection, number, most) < most:
                 # while commands keep coming, nothing is ever there in full; but nobody shall be taken back
                 _hold_still(connection, store)
-                take_batch(store, connection, number, BATCH)
+                while take_batch(store, connection, number, BATCH) == BATCH:
+                    pass
                 make_live(connection, number)
             reached = min(checkpoints_of(connection, number).values())
         progress(reached, max(reached, store.head()))
