@@ -94,13 +94,15 @@ def invalid(errors: dict[str, str]) -> Response:
     return problem(422, "Invalid", detail, errors=listed)
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, r.Refused)
     if isinstance(error, r.Invalid):
         return invalid(error.errors)
     status, title = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else None
-    return problem(status, title, error.sentence, headers, **error.details)
+    if status != 503:
+        return problem(status, title, error.sentence, **error.details)
+    log.error("store_busy", path=request.url.path, error=str(error.__cause__ or error).partition("\n")[0])
+    return problem(status, title, error.sentence, {"Retry-After": RETRY_AFTER_SECONDS}, **error.details)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

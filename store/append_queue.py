@@ -133,9 +133,9 @@ class AppendQueue:
                 settled = True
             return outcomes
         except Busy as busy:
-            return self._found_out(commits) if settled else [busy for _ in commits]
+            return self._found_out(commits, busy) if settled else [busy for _ in commits]
 
-    def _found_out(self, commits: Sequence[Commit]) -> list[Outcome]:
+    def _found_out(self, commits: Sequence[Commit], broken: Busy) -> list[Outcome]:
         """What became of commands whose COMMIT failed; the lock is taken, so that it cannot still be under way."""
         try:
             with self._recorder.locked() as transaction:
@@ -143,4 +143,5 @@ class AppendQueue:
         except Busy:
             return [Busy(NOT_KNOWN) for _ in commits]
         lost = Busy("the store broke off; nothing was recorded, try again")
+        lost.__cause__ = broken.__cause__
         return [replay(commit.fingerprint, known[commit.key]) if commit.key in known else lost for commit in commits]

@@ -277,7 +277,7 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except PersistenceError as error:
-        raise Busy("the store cannot be read now; try again") from error
+        raise Busy("the store cannot be read now; nothing was recorded, try again") from error
 
 
 def new_epoch() -> str:

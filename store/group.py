@@ -22,6 +22,8 @@ STILL_COMING = -1
 """The position of a fact that this group is about to insert."""
 RECEIPTS_KEPT = timedelta(days=30)
 KEPT_FOR_EVER = ("import:", "story:")
+CANNOT_RECORD = "the store cannot record now; nothing was recorded, try again"
+"""True as long as nobody came as far as the commit; who did has to find out."""
 
 Outcome = Receipt | Refused
 

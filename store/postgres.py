@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy.engine import make_url
 
 from domain.kernel.refusal import Busy
-from store.group import FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
+from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 2
 CONNECTIONS = 10
@@ -65,7 +65,7 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
                 self._lock_table(cursor)
                 yield PostgresLocked(cursor)
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
-            raise Busy("the store cannot record now; nothing was recorded, try again") from error
+            raise Busy(CANNOT_RECORD) from error
 
     def close(self) -> None:
         """Give the connections back."""

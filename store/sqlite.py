@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 
 from domain.kernel.refusal import Busy
-from store.group import FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
+from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 5
 sqlite3.register_adapter(UUID, lambda value: value.hex)
@@ -49,7 +49,7 @@ class SQLiteFactRecorder(SQLiteApplicationRecorder, FactRecorder):
                 connection.commit()
             except sqlite3.OperationalError as error:
                 connection.rollback()
-                raise Busy(f"the store cannot record now, and recorded nothing: {error}") from error
+                raise Busy(CANNOT_RECORD) from error
             except BaseException:
                 connection.rollback()
                 raise
