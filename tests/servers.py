@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,11 @@ class Server:
 class Postgres(Server):
     """A PostgreSQL cluster of its own, in a folder of its own; nothing it holds outlives the tests.
 
-    With `durable` it waits for the disk at every commit, as in production.
+    With `durable` it waits for the disk at every commit, as in production. `inside` are words that start
+    a program where `data` is another disk.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, inside: Sequence[str] = ()) -> None:
         programs = postgres_programs()
         if programs is None:
             cannot_be_had("PostgreSQL is not installed: apt-get install postgresql")
@@ -93,10 +94,11 @@ class Postgres(Server):
         self.folder = folder
         self.durable = durable
         # the server refuses root
-        self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        if self.user:
+        user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        if user:
             shutil.chown(folder, "postgres", "postgres")
-        initdb = [*self.user, str(programs / "initdb"), "-D", str(folder / "data"), "-U", "whyfolio", "--auth=trust"]
+        self.run_as = [*inside, *user]
+        initdb = [*self.run_as, str(programs / "initdb"), "-D", str(folder / "data"), "-U", "whyfolio", "--auth=trust"]
         subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder)
         self.start()
 
@@ -111,7 +113,7 @@ class Postgres(Server):
         fsync = "on" if self.durable else "off"
         options = f"-D {self.folder}/data -p {self.port} -k {self.folder} -c max_connections=200 -c fsync={fsync}"
         self.process = subprocess.Popen(
-            [*self.user, f"{programs}/postgres", *options.split()], stdout=log, stderr=log, cwd=self.folder
+            [*self.run_as, f"{programs}/postgres", *options.split()], stdout=log, stderr=log, cwd=self.folder
         )
         log.close()
 
@@ -162,10 +164,11 @@ JARS = Path(__file__).parents[1] / ".tools" / "kafka"
 class Kafka(Server):
     """A Kafka broker of its own: one node, KRaft, from Maven's jars."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, inside: Sequence[str] = ()) -> None:
         if not list(JARS.glob("kafka_2.13-*.jar")) or shutil.which("java") is None:
             cannot_be_had("no Kafka broker: make servers copies its jars with Maven; Java 17 runs it")
         self.folder = folder
+        self.inside = inside
         self.port, controller = free_port(), free_port()
         self.servers = f"127.0.0.1:{self.port}"
         (folder / "server.properties").write_text(
@@ -211,7 +214,7 @@ class Kafka(Server):
         self.process.wait(20)
 
     def _command(self) -> list[str]:
-        return ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
+        return [*self.inside, "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
 
     def _java(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*self._command(), *words], check=True, capture_output=True, text=True)
