@@ -10,10 +10,9 @@ from httpx2 import Response
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from domain.identity.words import Role
 from domain.kernel.event import Recorded
-from tests.conftest import Api
+from tests.conftest import Api, application
 from tests.faults.proxy import Cut, Proxy, between
 from tests.faults.writer import opened
 from tests.servers import Postgres, until
@@ -45,7 +44,7 @@ def system(postgresql_url: str, proxy: Proxy) -> Iterator[System]:
 @pytest.fixture
 def ada(system: System) -> Iterator[Api]:
     key = grant_key(system, list(Role), None, "ada")
-    with TestClient(create_app(system.context)) as client:
+    with application(system.context) as app, TestClient(app) as client:
         yield Api(client, key.key, str(key.person))
 
 

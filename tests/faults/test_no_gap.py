@@ -1,6 +1,5 @@
 """A reader that follows the store misses nothing, repeats nothing, and sees nothing that was given up."""
 
-import multiprocessing
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from domain.kernel.decide import Commit
 from store.event_store import EventStore, Stored
 from store.group import SHARDS, shard_of
 from store.postgres import PostgresFactRecorder, PostgresLocked
+from tests.faults.verbs import forked
 from tests.faults.writer import Written, a_commit, opened, write, written
 from tests.servers import until
 from whyfolio.settings import Settings
@@ -24,7 +24,7 @@ from whyfolio.wiring import prepare_store
 WRITERS = 16
 FACTS = 50_000
 PAGE = 500
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.03
 Read = Callable[[], list[Stored]]
 
 
@@ -55,7 +55,7 @@ class Reader:
                 self.pages += bool(page)
                 if is_last and not page:
                     return
-                if not page:
+                if len(page) < PAGE:
                     self._enough.wait(POLL_SECONDS)
 
 
@@ -122,10 +122,8 @@ def judge(seen: Sequence[Written], acknowledged: Sequence[Written]) -> None:
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """Sixteen processes, forked from one that has loaded the code and opened nothing."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", write.__module__])
-    with ProcessPoolExecutor(WRITERS, context) as pool:
+    """Sixteen processes that wait for work."""
+    with ProcessPoolExecutor(WRITERS, forked()) as pool:
         yield pool
 
 
