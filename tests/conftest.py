@@ -2,6 +2,8 @@
 
 import logging
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -217,3 +219,12 @@ def ada(world: World) -> Api:
 def bob(world: World) -> Api:
     """Bob holds every role too."""
     return world.person("bob")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of what is here."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir"]
+    subprocess.run([*build, str(folder), str(Path(__file__).parents[1])], check=True)
+    return next(folder.glob("*.whl"))

@@ -1,22 +1,26 @@
-"""The command line as a person in a terminal meets it: real processes, real files."""
+"""The command line as a person in a terminal meets it; what needs a process of its own gets one."""
 
 import json
 import os
 import re
 import signal
-import socket
+import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from tests.servers import free_port, until
+from whyfolio.cli.main import app
 
 PROGRAM = Path(sys.executable).parent / "whyfolio"
-VERBS = ["demo", "serve", "migrate", "import", "rebuild", "why", "status", "replay", "verify"]
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -25,91 +29,115 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, **{f"WHYFOLIO_{name.upper()}": value for name, value in settings.items()}}
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Any]:
-    """Runs a verb in an empty folder."""
+class Ran(NamedTuple):
+    """How a verb ended."""
 
-    def run_it(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(PROGRAM), *words],
-            cwd=tmp_path,
-            env=environment(**settings),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a verb in an empty folder, here: starting a process takes longer than most verbs."""
+    for name in [name for name in os.environ if name.startswith("WHYFOLIO_")]:
+        monkeypatch.delenv(name)
+
+    def run_it(*words: str, **settings: str) -> Ran:
+        with chdir(tmp_path):
+            ended = CliRunner().invoke(
+                app, words, env={f"WHYFOLIO_{name.upper()}": settings[name] for name in settings}
+            )
+        if ended.exception and not isinstance(ended.exception, SystemExit):
+            raise ended.exception
+        return Ran(ended.exit_code, ended.stdout, ended.stderr)
 
     return run_it
 
 
-def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
-    """The first true answer; fails after some seconds."""
-    waiting = threading.Event()
-    for _ in range(int(seconds / 0.02)):
-        if found := holds():
-            return found
-        waiting.wait(0.02)
-    raise AssertionError(f"did not become true within {seconds} s")
+@pytest.fixture
+def run_apart(tmp_path: Path) -> Run:
+    """Runs a verb in the same folder, as a process of its own."""
+
+    def run_it(*words: str) -> Ran:
+        done = subprocess.run(
+            [str(PROGRAM), *words], cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run_it
 
 
 class Server:
     """A `whyfolio serve` of its own."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        port = free_port()
+        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}")
         self.log = (folder / "serve.log").open("w+")
         self.process = subprocess.Popen(
             [str(PROGRAM), "serve"], cwd=folder, env=environment(port=str(port)), stdout=self.log, stderr=self.log
         )
-        until(self.is_ready)
+        until(self.is_ready, 30)
 
     def is_ready(self) -> bool:
         """Whether it answers."""
         try:
-            return httpx2.get(f"{self.url}/health/ready").status_code == 200
+            return self.client.get("/health/ready").status_code == 200
         except httpx2.TransportError:
             return False
 
-    def get(self, path: str, key: str, **params: Any) -> Any:
+    def get(self, path: str, **params: Any) -> Any:
         """The answer to a query."""
-        headers = {"Authorization": f"Bearer {key}"}
-        return httpx2.get(f"{self.url}/api/v1{path}", params=params, headers=headers).json()
+        return self.client.get(f"/api/v1{path}", params=params).json()
 
     def stop(self) -> int:
         """The exit code after SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(10)
         self.log.close()
+        self.client.close()
         return code
 
 
 @pytest.fixture
-def served(run: Callable[..., Any], tmp_path: Path) -> Iterator[tuple[Server, str]]:
-    """A server on an own database, and a key with all one needs."""
+def served(run: Run, tmp_path: Path) -> Iterator[Server]:
+    """A server on an own database, and with it somebody who has all one needs."""
     assert run("migrate").returncode == 0
     made = run("keys", "create", "--role", "portfolio_manager", "--role", "board", "--name", "me", "--json")
-    key = json.loads(made.stdout)["key"]
     server = Server(tmp_path)
-    yield server, key
+    server.client.headers["Authorization"] = f"Bearer {json.loads(made.stdout)['key']}"
+    yield server
     if server.process.poll() is None:
         server.stop()
 
 
-def test_every_verb_has_help_with_an_example(run: Callable[..., Any]) -> None:
-    for verb in [*VERBS, "keys create", "keys list", "keys revoke"]:
-        result = run(*verb.split(), "--help")
-        assert result.returncode == 0, verb
-        assert "Example: whyfolio" in result.stdout or "whyfolio serve" in result.stdout, verb
+def every_verb(command: Any, *words: str) -> Iterator[tuple[str, ...]]:
+    """The words of every verb below a command."""
+    if not hasattr(command, "commands"):
+        yield words
+        return
+    for name in command.list_commands(None):
+        yield from every_verb(command.get_command(None, name), *words, name)
 
 
-def test_wrong_usage_is_2_and_a_refusal_is_1_with_one_sentence(run: Callable[..., Any]) -> None:
+def test_every_verb_has_help_with_an_example(run: Run) -> None:
+    verbs = list(every_verb(get_command(app)))
+    assert {("demo",), ("serve",), ("why",), ("keys", "create"), ("work", "relay")} < set(verbs)
+    for words in verbs:
+        result = run(*words, "--help")
+        assert result.returncode == 0, words
+        assert re.search(f"Example:.* whyfolio {' '.join(words)}", " ".join(result.stdout.split())), words
+
+
+def test_wrong_usage_is_2_and_a_refusal_is_1_with_one_sentence(run: Run, run_apart: Run) -> None:
     assert run("nonsense").returncode == 2
-    assert run("why").returncode == 2
     assert run("keys", "create", "--role", "king").returncode == 2
-    refused = run("status")
+    assert run_apart("why").returncode == 2
+    refused = run_apart("status")
     assert refused.returncode == 1
     assert refused.stderr.strip() == "the database has no current tables; run: whyfolio migrate"
     assert refused.stdout == ""
@@ -124,14 +152,14 @@ def test_wrong_usage_is_2_and_a_refusal_is_1_with_one_sentence(run: Callable[...
         ("database_url", "sqlite:////no/such/folder/w.db", "cannot be used"),
     ],
 )
-def test_a_wrong_setting_is_named(run: Callable[..., Any], setting: str, value: str, expected: str) -> None:
+def test_a_wrong_setting_is_named(run: Run, setting: str, value: str, expected: str) -> None:
     result = run("migrate", **{setting: value})
     assert result.returncode == 1
     assert expected in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_migrate_shows_the_administrator_key_once(run: Callable[..., Any]) -> None:
+def test_migrate_shows_the_administrator_key_once(run: Run) -> None:
     first, second = run("migrate", "--json"), run("migrate", "--json")
     assert set(json.loads(first.stdout)) == {"id", "key"}
     assert json.loads(second.stdout) == {}
@@ -140,7 +168,7 @@ def test_migrate_shows_the_administrator_key_once(run: Callable[..., Any]) -> No
     assert "key" not in listed[0]
 
 
-def test_keys_of_one_name_are_one_person_and_can_be_revoked(run: Callable[..., Any]) -> None:
+def test_keys_of_one_name_are_one_person_and_can_be_revoked(run: Run) -> None:
     run("migrate")
     for role in ("board", "auditor"):
         assert run("keys", "create", "--role", role, "--name", "ada", "--json").returncode == 0
@@ -154,38 +182,31 @@ def test_keys_of_one_name_are_one_person_and_can_be_revoked(run: Callable[..., A
     assert "no portfolio has the id" in unknown.stderr
 
 
-def test_one_database_has_one_server(served: tuple[Server, str], run: Callable[..., Any]) -> None:
-    for verb in ("serve", "demo"):
-        second = run(verb)
-        assert second.returncode == 1
-        assert "already served by another process" in second.stderr
-
-
-def test_a_server_stops_gracefully(served: tuple[Server, str]) -> None:
-    assert served[0].stop() == 0
+def test_one_database_has_one_server_which_stops_gracefully(served: Server, run_apart: Run) -> None:
+    second = run_apart("demo")
+    assert second.returncode == 1
+    assert "already served by another process" in second.stderr
+    assert served.stop() == 0
 
 
 def test_an_own_portfolio_then_its_first_decision_and_its_why(
-    served: tuple[Server, str], run: Callable[..., Any], tmp_path: Path
+    served: Server, run: Run, run_apart: Run, tmp_path: Path
 ) -> None:
-    server, key = served
     samples = Path(__file__).parents[1] / "samples"
     words = ["import", str(samples / "today.csv"), "--mapping", str(samples / "mappings" / "today.toml")]
-    imported = run(*words, "--portfolio", "Mine", "--json")
+    imported = run_apart(*words, "--portfolio", "Mine", "--json")
     assert imported.returncode == 0, imported.stderr
-    shown = until(lambda: server.get("/projects", key, state="active")["items"], seconds=1)
-    assert len(server.get("/projects", key)["items"]) == 10
+    shown = until(lambda: served.get("/projects", state="active")["items"], seconds=1)
+    assert len(served.get("/projects")["items"]) == 10
     project = shown[0]
     pause = {
         "expected_resume": "unknown",
         "allocations": "keep",
         "rationale": {"code": "budget_freeze", "text": "No money before the new budget"},
     }
-    receipt = httpx2.post(
-        f"{server.url}/api/v1/projects/{project['id']}/pause", json=pause, headers={"Authorization": f"Bearer {key}"}
-    )
+    receipt = served.client.post(f"/api/v1/projects/{project['id']}/pause", json=pause)
     assert receipt.status_code == 200, receipt.text
-    told = run("why", project["name"])
+    told = run_apart("why", project["name"])
     assert told.returncode == 0
     assert "budget_freeze: No money before the new budget" in told.stdout
     assert re.search(r"by me as portfolio_manager", told.stdout)
@@ -196,8 +217,8 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     status = json.loads(run("status", "--json").stdout)
     assert status["lag"] == 0
     assert run("verify").stdout.strip().endswith("are sound.")
-    assert run("rebuild").returncode == 0
-    assert len(server.get("/projects", key)["items"]) == 10
+    assert run_apart("rebuild").returncode == 0
+    assert len(served.get("/projects")["items"]) == 10
     assert run("replay", "--at", str(receipt.json()["position"]), "--out", "then.json").returncode == 0
     then = json.loads((tmp_path / "then.json").read_text())
     assert {each["id"]: each["state"] for each in then["projects"]}[project["id"]] == "on_hold"
@@ -208,9 +229,7 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     assert not (tmp_path / "never.json").exists()
 
 
-def test_verify_names_the_first_bad_position(run: Callable[..., Any], tmp_path: Path) -> None:
-    import sqlite3
-
+def test_verify_names_the_first_bad_position(run: Run, tmp_path: Path) -> None:
     run("migrate")
     run("keys", "create", "--role", "board", "--name", "ada")
     with sqlite3.connect(tmp_path / "whyfolio.db") as connection:
@@ -226,16 +245,12 @@ def test_verify_names_the_first_bad_position(run: Callable[..., Any], tmp_path: 
     assert "role_stolen" in report["problem"]
 
 
-def test_the_wheel_serves_the_demo(tmp_path: Path) -> None:
-    wheel = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path)]
-    subprocess.run([*wheel, str(Path(__file__).parents[1])], check=True)
+def test_the_wheel_serves_the_demo(wheel: Path, tmp_path: Path) -> None:
     target, folder = tmp_path / "installed", tmp_path / "empty"
     folder.mkdir()
     install = [sys.executable, "-m", "pip", "install", "--no-deps", "--quiet", "--target", str(target)]
-    subprocess.run([*install, str(next(tmp_path.glob("*.whl")))], check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    subprocess.run([*install, str(wheel)], check=True)
+    port = str(free_port())
     settings = {**environment(port=port), "PYTHONPATH": str(target)}
     seen = subprocess.run(
         [sys.executable, "-P", "-c", "import whyfolio.demo; print(whyfolio.demo.__file__)"],

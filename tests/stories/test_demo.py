@@ -3,12 +3,12 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import httpx2
 import pytest
 
 from domain.identity.words import Role
+from tests.servers import free_port
 from tests.stories.conftest import STORY, Open
 from whyfolio.cli.demo import demo_keys
 from whyfolio.demo import tell
@@ -23,13 +24,6 @@ from whyfolio.wiring import grant_key
 
 PROGRAM = str(Path(sys.executable).parent / "whyfolio")
 PATIENCE_SECONDS = 30
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def environment(port: int) -> dict[str, str]:
@@ -42,6 +36,7 @@ class Demo:
     """A `whyfolio demo --json` in a folder; `shown` is what it printed once it answered."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.errors = (folder / "errors.log").open("w+")
         self.process = subprocess.Popen(
             [PROGRAM, "demo", "--json"],
@@ -52,6 +47,7 @@ class Demo:
             text=True,
         )
         self.shown = self._first_document()
+        self.client = httpx2.Client()
 
     def _first_document(self) -> Any:
         """What it prints, which ends with a line `}`; killed if that takes too long."""
@@ -75,7 +71,7 @@ class Demo:
     def get(self, path: str, role: Role = Role.AUDITOR, **params: Any) -> httpx2.Response:
         """What the API answers to the key of a role."""
         headers = {"Authorization": f"Bearer {self.shown['keys'][role]}"}
-        return httpx2.get(f"{self.base}/api/v1{path}", params=params, headers=headers)
+        return self.client.get(f"{self.base}/api/v1{path}", params=params, headers=headers)
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """The exit code after a signal."""
@@ -91,23 +87,22 @@ class Demo:
         return self.errors.read()
 
 
-Start = Callable[[], Demo]
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that everybody may ask."""
+    with running(tmp_path_factory.mktemp("demo")) as started:
+        yield started
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the demo in this test's folder; whatever still runs at the end is stopped."""
-    started: list[Demo] = []
-
-    def start_it() -> Demo:
-        started.append(Demo(tmp_path))
-        return started[-1]
-
-    yield start_it
-    for demo in started:
-        if demo.process.poll() is None:
-            demo.stop()
-        demo.errors.close()
+@contextmanager
+def running(folder: Path) -> Iterator[Demo]:
+    """The demo in a folder; stopped in the end if nobody did."""
+    started = Demo(folder)
+    yield started
+    if started.process.poll() is None:
+        started.stop()
+    started.client.close()
+    started.errors.close()
 
 
 def try_it(folder: Path, verb: str, port: int) -> subprocess.CompletedProcess[str]:
@@ -117,67 +112,60 @@ def try_it(folder: Path, verb: str, port: int) -> subprocess.CompletedProcess[st
     )
 
 
-def test_it_prints_addresses_that_answer_and_keys_that_work(start: Start, tmp_path: Path) -> None:
-    demo = start()
+def test_it_prints_addresses_that_answer_and_keys_that_work(demo: Demo) -> None:
     assert set(demo.shown["addresses"]) == {"dashboard", "API", "health"}
     for address in demo.shown["addresses"].values():
-        assert httpx2.get(address, follow_redirects=True).status_code == 200
-    assert httpx2.get(demo.shown["addresses"]["health"]).json()["lag"] == 0
+        assert demo.client.get(address, follow_redirects=True).status_code == 200
+    assert demo.client.get(demo.shown["addresses"]["health"]).json()["lag"] == 0
     assert set(demo.shown["keys"]) == set(Role)
     for role in Role:
         assert demo.get("/portfolios", role).status_code == 200
     assert len(demo.get("/projects").json()["items"]) >= 12
-    assert json.loads((tmp_path / "demo-keys.json").read_text()) == demo.shown["keys"]
-    assert stat.S_IMODE((tmp_path / "demo-keys.json").stat().st_mode) == 0o600
+    kept = demo.folder / "demo-keys.json"
+    assert json.loads(kept.read_text()) == demo.shown["keys"]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_each_key_has_the_rights_of_its_role(start: Start) -> None:
-    demo = start()
+def test_each_key_has_the_rights_of_its_role(demo: Demo) -> None:
     body = {"name": "Mine", "currency": "GBP"}
     answered = {
-        role: httpx2.post(f"{demo.base}/api/v1/portfolios", json=body, headers={"Authorization": f"Bearer {key}"})
+        role: demo.client.post(f"{demo.base}/api/v1/portfolios", json=body, headers={"Authorization": f"Bearer {key}"})
         for role, key in demo.shown["keys"].items()
     }
     assert {role for role, answer in answered.items() if answer.status_code == 201} == {"portfolio_manager", "board"}
     assert {answer.status_code for answer in answered.values()} == {201, 403}
 
 
-def test_a_second_start_has_the_same_facts_and_keys(start: Start, tmp_path: Path) -> None:
-    first = start()
-    facts = first.get("/events", limit=1000).json()
-    assert first.stop() == 0
-    second = start()
-    assert second.shown["keys"] == first.shown["keys"]
-    assert second.get("/events", limit=1000).json() == facts
-
-
-def test_nobody_else_serves_the_same_file(start: Start, tmp_path: Path) -> None:
-    demo = start()
-    for verb in ("demo", "serve"):
-        second = try_it(tmp_path, verb, free_port())
-        assert second.returncode == 1
-        assert second.stdout == ""
-        assert second.stderr.count("\n") == 1
-        assert "already served by another process" in second.stderr
+def test_nobody_else_serves_the_same_file(demo: Demo) -> None:
+    second = try_it(demo.folder, "serve", free_port())
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert second.stderr.count("\n") == 1
+    assert "already served by another process" in second.stderr
     assert demo.get("/portfolios").status_code == 200
 
 
-def test_a_taken_port_is_said_in_a_sentence(start: Start, tmp_path: Path) -> None:
-    demo = start()
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    second = try_it(elsewhere, "demo", int(demo.base.rsplit(":", 1)[1]))
+def test_a_taken_port_is_said_in_a_sentence(demo: Demo, tmp_path: Path) -> None:
+    second = try_it(tmp_path, "demo", int(demo.base.rsplit(":", 1)[1]))
     assert second.returncode == 1
     assert second.stdout == ""
     assert "WHYFOLIO_PORT: cannot listen on 127.0.0.1:" in second.stderr
     assert "Traceback" not in second.stderr
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_cleanly_though_somebody_still_listens(start: Start, sign: signal.Signals) -> None:
-    demo = start()
+def test_it_stops_cleanly_and_its_next_start_has_the_same_facts_and_keys(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        facts = first.get("/events", limit=1000).json()
+        stops_though_somebody_listens(first, signal.SIGTERM)
+    with running(tmp_path) as second:
+        assert second.shown["keys"] == first.shown["keys"]
+        assert second.get("/events", limit=1000).json() == facts
+        stops_though_somebody_listens(second, signal.SIGINT)
+
+
+def stops_though_somebody_listens(demo: Demo, sign: signal.Signals) -> None:
     headers = {"Authorization": f"Bearer {demo.shown['keys']['auditor']}"}
-    with httpx2.stream("GET", f"{demo.base}/api/v1/events/stream", headers=headers) as stream:
+    with demo.client.stream("GET", f"{demo.base}/api/v1/events/stream", headers=headers) as stream:
         lines = stream.iter_lines()
         assert next(lines) == "id: 1"
         assert demo.stop(sign) == 0
