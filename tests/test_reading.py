@@ -16,6 +16,7 @@ from domain.operations import OPERATIONS, READERS
 from projections.projects import SORTS
 from store.event_store import EventStore
 from tests.conftest import PREFIX, WHY, Api, World
+from tests.servers import until
 from workers.rebuild import rebuild
 
 CAPACITY = {"code": "capacity", "text": "Nobody is free before May"}
@@ -49,19 +50,18 @@ def test_nulls_come_last_in_both_directions(ada: Api, projects: list[str]) -> No
         assert owners == [*first, None, None, None, None, None]
 
 
-@pytest.mark.parametrize("q", ["ÄPF", "äpf", "Äpf"])
-def test_a_search_ignores_case_as_unicode_says(ada: Api, projects: list[str], q: str) -> None:
-    assert [item["name"] for item in ada.get("/projects", q=q)["items"]] == ["Äpfel"]
+def test_a_search_ignores_case_as_unicode_says(ada: Api, projects: list[str]) -> None:
+    for q in ("ÄPF", "äpf", "Äpf"):
+        assert [item["name"] for item in ada.get("/projects", q=q)["items"]] == ["Äpfel"]
     assert [item["name"] for item in ada.get("/projects", q="SS")["items"]] == ["ß"]
     assert [item["name"] for item in ada.get("/projects", q="p-6")["items"]] == ["apple pie"]
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("sort", sorted([*SORTS, "rank"]))
-def test_every_sort_gives_every_component_once(ada: Api, portfolio: str, projects: list[str], sort: str) -> None:
-    for direction in ("", "-"):
-        found = ada.every("/projects", portfolio=portfolio, sort=direction + sort)
-        assert sorted(item["id"] for item in found) == sorted(projects)
+def test_every_sort_gives_every_component_once(ada: Api, portfolio: str, projects: list[str]) -> None:
+    for sort in [*SORTS, "rank"]:
+        for direction in ("", "-"):
+            found = ada.every("/projects", portfolio=portfolio, sort=direction + sort)
+            assert sorted(item["id"] for item in found) == sorted(projects), direction + sort
 
 
 def test_pages_do_not_shift_while_others_decide(ada: Api, portfolio: str, projects: list[str]) -> None:
@@ -247,47 +247,38 @@ def test_a_projector_that_fails_says_so_and_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(EventStore, "read_documents", broken)
         ada.do(f"/projects/{projects[0]}/revise", {"name": "New"})
-        _until(lambda: world.client.get("/health/ready").status_code == 503)
+        until(lambda: world.client.get("/health/ready").status_code == 503)
         told = world.client.get("/health/ready").json()["error"]
         assert told == "RuntimeError", "what went wrong in detail is for the log, not for strangers"
-    _until(lambda: world.client.get("/health/ready").status_code == 200)
+    until(lambda: world.client.get("/health/ready").status_code == 200)
 
 
-def _until(holds: Any) -> None:
-    waiting = threading.Event()
-    for _ in range(500):
-        if holds():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("did not become true within 5 s")
+ANSWERS: dict[str, type[BaseModel]] = {
+    "/projects": answers.ListOf[answers.Project],
+    "/projects/{project}": answers.OneProject,
+    "/projects/{project}/why": answers.StoryOf[answers.Decision],
+    "/projects/{project}/history": answers.StoryOf[answers.FeedFact],
+    "/portfolios": answers.ListOf[answers.Portfolio],
+    "/portfolios/{portfolio}": answers.OnePortfolio,
+    "/resources": answers.ListOf[answers.Resource],
+    "/resources/{person}": answers.OneResource,
+    "/decisions": answers.ListOf[answers.Decision],
+    "/audit": answers.ListOf[answers.FeedFact],
+    "/events": answers.Feed,
+}
 
 
-@pytest.mark.parametrize(
-    ("path", "model"),
-    [
-        ("/projects", answers.ListOf[answers.Project]),
-        ("/projects/{project}", answers.OneProject),
-        ("/projects/{project}/why", answers.StoryOf[answers.Decision]),
-        ("/projects/{project}/history", answers.StoryOf[answers.FeedFact]),
-        ("/portfolios", answers.ListOf[answers.Portfolio]),
-        ("/portfolios/{portfolio}", answers.OnePortfolio),
-        ("/resources", answers.ListOf[answers.Resource]),
-        ("/decisions", answers.ListOf[answers.Decision]),
-        ("/audit", answers.ListOf[answers.FeedFact]),
-        ("/events", answers.Feed),
-    ],
-)
-def test_answers_are_what_openapi_says(
-    ada: Api, portfolio: str, projects: list[str], path: str, model: type[BaseModel]
-) -> None:
+def test_answers_are_what_openapi_says(ada: Api, portfolio: str, projects: list[str]) -> None:
     person = ada.do("/resources", {"name": "Web team", "kind": "team"})["id"]
     share = {"share": "0.5", "starts_on": "2026-03-02", "rationale": WHY}
     ada.do(f"/resources/{person}/assign", {"project": projects[0], **share})
-    for bounds in ({}, {"as_of": "2020-01-01"}):
-        answer = ada.get(path.format(project=projects[0], portfolio=portfolio), **bounds)
-        model.model_validate_json(json.dumps(answer))
+    for path, model in ANSWERS.items():
+        for bounds in ({}, {"as_of": "2020-01-01"}):
+            answer = ada.get(path.format(project=projects[0], portfolio=portfolio, person=person), **bounds)
+            model.model_validate_json(json.dumps(answer))
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_every_command_route_has_its_row_in_the_table_of_rights(world: World) -> None:
     app: Any = world.client.app
     posts = {path for path, methods in app.openapi()["paths"].items() if "post" in methods}
@@ -297,9 +288,18 @@ def test_every_command_route_has_its_row_in_the_table_of_rights(world: World) ->
     }
     assert posts == expected
     assert all(each.roles for each in OPERATIONS.values())
-    assert all(READERS.values())
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_who_may_read_every_fact_and_who_only_views(world: World) -> None:
+    for role in Role:
+        reader = world.person(f"a reader as {role}", role)
+        answered = {path: reader.ask(path).status_code for path in ("/projects", "/decisions", "/events", "/audit")}
+        every_fact = 200 if role in READERS["feed"] else 403
+        assert answered == {"/projects": 200, "/decisions": 200, "/events": every_fact, "/audit": every_fact}, role
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_documentation_works_offline(world: World) -> None:
     page = world.client.get("/docs")
     assert page.status_code == 200
