@@ -46,7 +46,7 @@ def create_app(context: Context) -> FastAPI:
     app.state.metrics = Metrics(context)
     problems.install(app)
     refusals.install(app)
-    app.add_middleware(GZipMiddleware, compresslevel=5)
+    app.add_middleware(GZipMiddleware, compresslevel=2)
     app.middleware("http")(telemetry.observe)
     app.middleware("http")(_secure)
     for each in (portfolios, projects, resources, trail, events):
