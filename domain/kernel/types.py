@@ -83,7 +83,7 @@ def _one_line(text: str) -> str:
     stripped = text.strip()
     if not stripped:
         raise ValueError("expected text; got only blanks")
-    if not all(character.isprintable() for character in stripped):
+    if not stripped.isprintable():
         raise ValueError("expected one line without control characters")
     return stripped
 
@@ -121,9 +121,11 @@ Json = Any
 def one_of(enum: type[StrEnum]) -> BeforeValidator:
     """Accepts a word of the enumeration as text; the refusal lists every word allowed."""
 
+    words = {word.value: word for word in enum}
+
     def check(value: Any) -> Any:
-        if isinstance(value, str) and value in set(enum):
-            return enum(value)
+        if isinstance(value, str) and value in words:
+            return words[value]
         raise ValueError("expected one of " + ", ".join(enum))
 
     return BeforeValidator(check)
