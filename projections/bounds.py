@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table
+from pydantic_core import to_json
+from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Table, column, func, literal, select
+from sqlalchemy.types import TypeEngine
 
 from domain.kernel.instants import micros, rfc3339
 from domain.kernel.types import DAY_PATTERN, INSTANT_PATTERN
@@ -109,6 +111,18 @@ class View:
             conditions.append(table.c.recorded_at <= micros(self.bounds.known_at))
         return conditions
 
+    def given(self, values: Collection[Any], kind: TypeEngine[Any]) -> FromClause:
+        """Values as a table with the column `value`; they travel as one parameter, because one each is dear."""
+        if self.connection.dialect.name == "postgresql":
+            elements = func.unnest(literal(list(values), ARRAY(kind)))
+            return elements.table_valued(column("value", kind)).render_derived(name="given")
+        plain = [value.hex if isinstance(value, UUID) else value for value in values]
+        return func.json_each(to_json(plain).decode()).table_valued(column("value", kind), name="given")
+
+    def among(self, wanted: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        """That a column has one of these values."""
+        return wanted.in_(select(self.given(values, wanted.type).c.value))
+
     def sees(self, subject: UUID) -> bool:
         """Whether the caller's scope holds the subject."""
         return self.scope is None or subject in self.scope.things or subject in self.scope.people
@@ -144,5 +158,5 @@ class View:
         }
 
 
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, cast, select
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, and_, case, func, select
 
 from domain.kernel.event import Event, Recorded
 from domain.kernel.instants import micros
@@ -18,6 +18,8 @@ from projections.bounds import View
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]
+NEWEST_BY = "newest by"
+"""In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
 
 class Change(NamedTuple):
@@ -58,43 +60,41 @@ class DatedChanges:
         return register
 
     def tables(self, metadata: MetaData, suffix: str) -> tuple[Table, ...]:
-        """The tables of one generation: the changes, and which aspects each subject ever had."""
+        """The tables of one generation: the changes, and the last one of each aspect of each subject."""
         changes = Table(
             f"{self.name}{suffix}",
             metadata,
             Column("subject", Uuid, primary_key=True),
             Column("aspect", String, primary_key=True),
-            Column("occurred_at", BigInteger, primary_key=True, autoincrement=False),
-            Column("position", BigInteger, primary_key=True, autoincrement=False),
-            Column("recorded_at", BigInteger, nullable=False),
-            Column("value", Text, nullable=False),
+            *_moment(primary_key=True),
             sqlite_with_rowid=False,
         )
-        aspects = Table(
-            f"{self.name}_aspects{suffix}",
+        latest = Table(
+            f"{self.name}_latest{suffix}",
             metadata,
-            Column("aspect", String, primary_key=True),
             Column("subject", Uuid, primary_key=True),
-            Index(f"{self.name}_aspects{suffix}_by_subject", "subject"),
+            Column("aspect", String, primary_key=True),
+            *_moment(primary_key=False),
+            Index(f"{self.name}_latest{suffix}_by_aspect", "aspect", "subject"),
             sqlite_with_rowid=False,
+            info={NEWEST_BY: ("occurred_at", "position")},
         )
-        return changes, aspects
+        return changes, latest
 
     def rows(self, fact: Recorded, *_: object) -> Iterable[tuple[str, Row]]:
         """The rows a fact adds, each with the name of its table."""
+        occurred_at, recorded_at = micros(fact.occurred_at), micros(fact.recorded_at)
         for change in self._changes(fact):
-            key = {"subject": change.subject, "aspect": change.aspect}
-            yield f"{self.name}_aspects", key
-            yield (
-                self.name,
-                {
-                    **key,
-                    "position": fact.position,
-                    "occurred_at": micros(fact.occurred_at),
-                    "recorded_at": micros(fact.recorded_at),
-                    "value": to_json(change.value).decode(),
-                },
-            )
+            row = {
+                "subject": change.subject,
+                "aspect": change.aspect,
+                "occurred_at": occurred_at,
+                "position": fact.position,
+                "recorded_at": recorded_at,
+                "cell": to_json([change.aspect, change.value, occurred_at, fact.position]).decode(),
+            }
+            yield self.name, row
+            yield f"{self.name}_latest", row
 
     def _changes(self, fact: Recorded) -> Iterable[Change]:
         for base in type(fact.event).__mro__:
@@ -111,32 +111,45 @@ class DatedChanges:
     ) -> Cells:
         """For each subject and aspect the last change within the bounds; absent if there is none.
 
-        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out.
-        The whole cell travels as one text, so that one index look-up an aspect is all it costs.
+        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out. The last change of
+        all is at hand; only where it lies outside the bounds one index look-up finds the one inside.
+        The cells of a subject travel as one JSON text, because rows are dear.
         """
-        keys, changes = view.table(f"{self.name}_aspects"), view.table(self.name)
-        cell = cast(changes.c.occurred_at, String) + ":" + cast(changes.c.position, String) + ":" + changes.c.value
-        latest = (
-            select(cell)
-            .where(changes.c.subject == keys.c.subject, changes.c.aspect == keys.c.aspect, *view.within(changes))
+        latest, changes = view.table(f"{self.name}_latest"), view.table(self.name)
+        inside = (
+            select(changes.c.cell)
+            .where(changes.c.subject == latest.c.subject, changes.c.aspect == latest.c.aspect, *view.within(changes))
             .order_by(changes.c.occurred_at.desc(), changes.c.position.desc())
             .limit(1)
-            .correlate(keys)
+            .correlate(latest)
             .scalar_subquery()
         )
-        statement = select(keys.c.subject, keys.c.aspect, latest)
+        cell = case((and_(*view.within(latest)), latest.c.cell), else_=inside)
+        statement = select(latest.c.subject, func.aggregate_strings(cell, ",")).group_by(latest.c.subject)
         if subjects is not None:
-            statement = statement.where(keys.c.subject.in_(subjects))
+            statement = statement.where(view.among(latest.c.subject, subjects))
         if besides:
-            statement = statement.where(keys.c.aspect.not_in(besides))
+            statement = statement.where(latest.c.aspect.not_in(besides))
         if aspects is not None:
-            statement = statement.where(keys.c.aspect.in_(aspects))
-        found: Cells = {}
-        for subject, aspect, text in view.connection.execute(statement):
-            if text is not None:
-                occurred_at, position, value = text.split(":", 2)
-                found.setdefault(subject, {})[aspect] = Cell(from_json(value), int(occurred_at), int(position))
-        return found
+            statement = statement.where(latest.c.aspect.in_(aspects))
+        return {
+            subject: {aspect: Cell(value, at, position) for aspect, value, at, position in from_json(f"[{cells}]")}
+            for subject, cells in view.connection.execute(statement)
+            if cells
+        }
+
+
+def _moment(*, primary_key: bool) -> tuple[Column[Any], ...]:
+    """When a change occurred, where it stands in the log, when it was recorded, and the change as JSON.
+
+    All that bounds compare is part of the key of the changes, so that its index alone tells what lies inside.
+    """
+    return (
+        Column("occurred_at", BigInteger, primary_key=primary_key, autoincrement=False),
+        Column("position", BigInteger, primary_key=primary_key, autoincrement=False),
+        Column("recorded_at", BigInteger, primary_key=primary_key, autoincrement=False, nullable=False),
+        Column("cell", Text, nullable=False),
+    )
 
 
 def value_of(cells: Mapping[str, Cell], aspect: str) -> Any:

@@ -1,13 +1,14 @@
 """The decision journal: who decided what, when, and why. And the whole trail, for audit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, or_, select
 
 from domain.kernel.instants import from_micros, micros, rfc3339
 from projections.bounds import PERSON_ADDED, View
@@ -17,6 +18,11 @@ from projections.trail import NAME
 
 FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())  # noqa: SIM905
 """Words of a question that say nothing about what is searched."""
+
+
+Names = Mapping[str, str | None]
+"""Names by id, as text."""
+NONE_KNOWN: Names = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,16 @@ def facts(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) 
     return [{"position": position, **document} for position, document in documents], more
 
 
-def decisions_at(view: View, positions: Collection[int]) -> dict[int, Answer]:
-    """The decisions at these positions."""
+def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNOWN) -> dict[int, Answer]:
+    """The decisions at these positions; `known` are names that were read before."""
     if not positions:
         return {}
     trail = view.table(NAME)
-    statement = select(trail.c.position, trail.c.document).where(trail.c.position.in_(positions), trail.c.ordinal == 0)
+    statement = select(trail.c.position, trail.c.document).where(
+        view.among(trail.c.position, positions), trail.c.ordinal == 0
+    )
     documents = [(row.position, from_json(row.document)) for row in view.connection.execute(statement)]
-    return {answer["position"]: answer for answer in _as_decisions(view, documents)}
+    return {answer["position"]: answer for answer in _as_decisions(view, documents, known)}
 
 
 def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
@@ -90,13 +98,15 @@ def is_known(view: View, subject: UUID, kind_tables: Sequence[str]) -> bool:
 
 def versions(view: View, streams: Sequence[UUID]) -> dict[UUID, int]:
     """How many facts each stream has within the bounds."""
-    trail = view.table(NAME)
-    statement = (
-        select(trail.c.stream_id, func.max(trail.c.version))
-        .where(trail.c.stream_id.in_(streams), *view.within(trail))
-        .group_by(trail.c.stream_id)
+    trail, given = view.table(NAME), view.given(streams, Uuid())
+    latest = (
+        select(trail.c.version)
+        .where(trail.c.stream_id == given.c.value, *view.within(trail))
+        .order_by(trail.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in view.connection.execute(statement)}
+    return {row[0]: row[1] for row in view.connection.execute(select(given.c.value, latest)) if row[1]}
 
 
 def understood(q: str, now: datetime) -> tuple[list[str], datetime | None, datetime | None]:
@@ -189,8 +199,12 @@ def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:
     return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(subjects)))
 
 
-def _as_decisions(view: View, documents: Sequence[tuple[int, dict[str, Any]]]) -> list[Answer]:
-    names = names_of(view, {UUID(subject["id"]) for _, document in documents for subject in document["subjects"]})
+def _as_decisions(
+    view: View, documents: Sequence[tuple[int, dict[str, Any]]], known: Names = NONE_KNOWN
+) -> list[Answer]:
+    subjects = {subject["id"] for _, document in documents for subject in document["subjects"]}
+    read = names_of(view, [UUID(subject) for subject in subjects if subject not in known])
+    names = {**known, **{str(subject): name for subject, name in read.items()}}
     actors = _actor_names(view, {document["actor"] for _, document in documents})
     superseded = _superseded_by(view, [UUID(document["event_id"]) for _, document in documents])
     return [_decision(position, document, names, actors, superseded) for position, document in documents]
@@ -199,7 +213,7 @@ def _as_decisions(view: View, documents: Sequence[tuple[int, dict[str, Any]]]) -
 def _decision(
     position: int,
     document: dict[str, Any],
-    names: dict[UUID, str | None],
+    names: Names,
     actors: dict[str, str],
     superseded: dict[str, str],
 ) -> Answer:
@@ -208,7 +222,7 @@ def _decision(
         "event_id": document["event_id"],
         "fact": document["name"],
         "stream_id": document["stream_id"],
-        "subjects": [{**subject, "name": names.get(UUID(subject["id"]))} for subject in document["subjects"]],
+        "subjects": [{**subject, "name": names.get(subject["id"])} for subject in document["subjects"]],
         "code": why["code"],
         "text": why["text"],
         "alternatives": why["alternatives"],
@@ -232,7 +246,7 @@ def _superseded_by(view: View, event_ids: Sequence[UUID]) -> dict[str, str]:
     trail = view.table(NAME)
     statement = (
         select(trail.c.supersedes, trail.c.event_id)
-        .where(trail.c.supersedes.in_(event_ids), *view.within(trail))
+        .where(view.among(trail.c.supersedes, event_ids), *view.within(trail))
         .order_by(trail.c.position)
     )
     return {str(row.supersedes): str(row.event_id) for row in view.connection.execute(statement)}

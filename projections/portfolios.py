@@ -41,7 +41,7 @@ def portfolio_names(view: View) -> dict[UUID, str]:
 
 def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     """The portfolio within the bounds; `None` if no fact ever named it (or it is out of scope)."""
-    if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_aspects"]):
+    if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
     answer = _answer(view, portfolio, cells, _summed(view, [portfolio]))

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import Health, State, verbs_from
 from projections.bounds import View
 from projections.dated import Cell, Cells, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer, Page, ordered, page_of
+from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of, order_in
 
 SEVERITY = (Health.OFF_TRACK, Health.AT_RISK, Health.NO_UPDATE, Health.ON_TRACK)
@@ -77,7 +80,7 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
 
     Before its first fact all members are `null`, with `first_fact_at`.
     """
-    if not view.sees(project) or not is_known(view, project, [f"{board.name}_aspects"]):
+    if not view.sees(project) or not is_known(view, project, [f"{board.name}_latest"]):
         return None
     own = board.cells(view, [project])
     holding = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own.get(project, {}))]
@@ -89,19 +92,18 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
 
 def _aspects(view: View, wanted: ProjectFilter, sort: str) -> list[str]:
     """What finding and sorting needs to read, and no more."""
-    portfolios = [wanted.portfolio] if wanted.portfolio else portfolio_ids(view)
+    holders = [wanted.portfolio] if wanted.portfolio else portfolio_ids(view)
     asked = {"state", sort if sort in BY_ASPECT else "state", wanted.having or "state", wanted.lacking or "state"}
     asked |= {"health"} if wanted.health or sort == "severity" else set()
     asked |= {"owner"} if wanted.owner is not None else set()
     asked |= {"key", "name"} if wanted.q else set()
-    return [*sorted(asked), *map(member_of, portfolios), *map(order_in, portfolios)]
+    return [*sorted(asked), *map(member_of, holders), *map(order_in, holders)]
 
 
 def portfolio_ids(view: View) -> list[UUID]:
-    """Every portfolio that ever held a component."""
-    keys = view.table(f"{board.name}_aspects")
-    found = view.connection.scalars(keys.select().with_only_columns(keys.c.aspect).distinct())
-    return sorted(UUID(aspect.removeprefix("member:")) for aspect in found if aspect.startswith("member:"))
+    """Every portfolio that ever was, and so every one that ever held a component."""
+    latest = view.table(f"{portfolios.name}_latest")
+    return sorted(view.connection.scalars(select(latest.c.subject).distinct()))
 
 
 def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: ProjectFilter) -> bool:
@@ -127,13 +129,14 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
 
 def members(cells: Cells, portfolio: UUID) -> list[UUID]:
     """The components a portfolio holds."""
-    return [subject for subject in cells if value_of(cells[subject], member_of(portfolio))]
+    member = member_of(portfolio)
+    return [subject for subject, own in cells.items() if value_of(own, member)]
 
 
 def ranks_in(cells: Cells, portfolio: UUID) -> dict[UUID, int]:
     """The place of each component in the order of a portfolio, from 1."""
-    held = members(cells, portfolio)
-    held.sort(key=lambda subject: (Decimal(value_of(cells[subject], order_in(portfolio))), subject))
+    held, order = members(cells, portfolio), order_in(portfolio)
+    held.sort(key=lambda subject: (Decimal(value_of(cells[subject], order)), subject))
     return {subject: place for place, subject in enumerate(held, start=1)}
 
 
@@ -153,7 +156,8 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     for subject in projects:
         cells[subject] = {**known.get(subject, {}), **cells.get(subject, {})}
     decided = {subject: found["decision"].position for subject, found in cells.items() if "decision" in found}
-    decisions = decisions_at(view, decided.values())
+    named = {str(subject): value_of(found, "name") for subject, found in cells.items()}
+    decisions = decisions_at(view, decided.values(), named)
     counted = versions(view, projects)
     return [
         {

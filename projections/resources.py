@@ -28,7 +28,7 @@ def list_resources(view: View, page: Page) -> tuple[list[Answer], bool]:
 
 def one_resource(view: View, resource: UUID) -> Answer | None:
     """The person or team within the bounds; `None` if no fact ever named it (or it is out of scope)."""
-    if not view.sees(resource) or not is_known(view, resource, [f"{staffing.name}_aspects"]):
+    if not view.sees(resource) or not is_known(view, resource, [f"{staffing.name}_latest"]):
         return None
     cells = staffing.cells(view, [resource]).get(resource, {})
     answer = _answer(view, resource, cells)

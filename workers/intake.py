@@ -17,6 +17,7 @@ from domain.kernel.instants import micros
 from projections.models import generations, parked, rows_of, tables_of
 from store.codec import decode
 from store.event_store import EventStore, Stored
+from workers.rows import add_rows
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.05
@@ -112,18 +113,11 @@ def insert_facts(connection: Connection, generation: int, facts: Iterable[tuple[
     for fact, stored in facts:
         for name, row in rows_of(fact, stored.document, stored.traceparent):
             rows.setdefault(name, []).append(row)
-    for name, found in rows.items():
-        connection.execute(_insert_new(tables[name], connection), _each_once(tables[name], found))
-
-
-def _each_once(table: Table, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a primary key, in its order, so that two projectors never wait for each other in a circle."""
-    keys = [column.name for column in table.primary_key]
-    found = {tuple(str(row[key]) for key in keys): row for row in rows}
-    return [found[key] for key in sorted(found)]
+    for name in sorted(rows):
+        add_rows(connection, tables[name], rows[name])
 
 
 def _insert_new(table: Table, connection: Connection) -> Any:
-    """An insert that passes over rows which are there already (an aspect seen before)."""
+    """An insert that passes over rows which are there already (a fact parked before)."""
     dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()

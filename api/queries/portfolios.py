@@ -38,7 +38,7 @@ def portfolio(portfolio_id: UUID, desk: DeskOf) -> Response:
 @router.get("/{portfolio_id}/why", responses=WHY)
 def why(portfolio_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """The decisions about the portfolio itself and its order, oldest first."""
-    return why_of("portfolio", "portfolio_board_aspects", portfolio_id, desk, limit, cursor)
+    return why_of("portfolio", "portfolio_board_latest", portfolio_id, desk, limit, cursor)
 
 
 def moments_of(
@@ -78,7 +78,7 @@ def diff(
     """What differs between two moments, each difference with the decision behind it."""
 
     def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, "portfolio", "portfolio_board_aspects", portfolio_id)
+        must_be_known(view, "portfolio", "portfolio_board_latest", portfolio_id)
         return difference(view, portfolio_id, moments, page)
 
     compared: dict[str, Any] = {"from": rfc3339(moments.earlier), "to": rfc3339(moments.later), "clock": moments.axis}

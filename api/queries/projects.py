@@ -59,13 +59,13 @@ def project(
 @router.get("/{project_id}/why", responses=WHY)
 def why(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Its story in decisions, oldest first, each with its reason."""
-    return why_of("project", "project_board_aspects", project_id, desk, limit, cursor)
+    return why_of("project", "project_board_latest", project_id, desk, limit, cursor)
 
 
 @router.get("/{project_id}/history", responses=HISTORY)
 def history(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Every fact about it, oldest first."""
-    return history_of("project", "project_board_aspects", project_id, desk, limit, cursor)
+    return history_of("project", "project_board_latest", project_id, desk, limit, cursor)
 
 
 def moves_of(desk: Desk) -> Moves:

@@ -29,10 +29,10 @@ def resource(resource_id: UUID, desk: DeskOf) -> Response:
 @router.get("/{resource_id}/why", responses=WHY)
 def why(resource_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Where they were moved and why, oldest first."""
-    return why_of("resource", "staffing_aspects", resource_id, desk, limit, cursor)
+    return why_of("resource", "staffing_latest", resource_id, desk, limit, cursor)
 
 
 @router.get("/{resource_id}/history", responses=HISTORY)
 def history(resource_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Every fact about them, oldest first."""
-    return history_of("resource", "staffing_aspects", resource_id, desk, limit, cursor)
+    return history_of("resource", "staffing_latest", resource_id, desk, limit, cursor)
