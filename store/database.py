@@ -4,21 +4,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 
 BUSY_TIMEOUT_MS = 5_000
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, rebuildable: bool = False) -> Engine:
     """An engine for a database URL.
 
     On SQLite every transaction begins explicitly, so that reads see one snapshot; with the option
     `immediate` it takes the write lock at once, which a deferred transaction cannot wait for.
+    What is `rebuildable` need not wait for PostgreSQL's disk at every commit: a power cut may take the
+    last of it back, with the checkpoints, and never a part of a transaction.
     """
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    elif rebuildable:
+        event.listen(engine, "connect", _on_connect_to_read_models)
     return engine
 
 
@@ -36,10 +40,23 @@ def go_alone(connection: Connection, purpose: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"whyfolio {purpose}"))))
 
 
+def wait_for_disk(connection: Connection) -> None:
+    """Let this transaction be safe from a power cut when it is committed, also where others need not be."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL synchronous_commit = on"))
+
+
 def _on_connect(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _on_connect_to_read_models(connection: Any, _: Any) -> None:
+    connection.execute("SET synchronous_commit = off")
+    # compiling a query of thousands of index look-ups takes longer than running it
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _on_begin(connection: Connection) -> None:

@@ -88,7 +88,7 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     if not is_current(engine):
         raise NotMigrated("the database has no current tables; run: whyfolio migrate")
     # always a pool of its own: a view that holds a connection asks the store while it does
-    read_engine = open_engine(settings.read_database_url or settings.database_url)
+    read_engine = open_engine(settings.read_database_url or settings.database_url, rebuildable=True)
     store = EventStore(open_recorder(settings.database_url), engine, clock)
     people = People(engine, clock, ids)
     reads = Reads(read_engine, store, people.names, clock)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, select, u
 from domain.kernel.refusal import NotFound
 from projections.models import checkpoints, parked
 from projections.reads import NotReady, live_generation
-from store.database import writing_alone
+from store.database import wait_for_disk, writing_alone
 from store.event_store import EventStore
 from store.group import shard_of
 from workers.intake import take_in
@@ -47,6 +47,7 @@ def discard(store: EventStore, engine: Engine, stream: UUID) -> Outcome:
     The store keeps the fact. Later rebuilds leave it out too, unless they can apply it.
     """
     with _holding(store, engine, stream) as (connection, generation):
+        wait_for_disk(connection)
         first = min(_positions(connection, generation, stream))
         failing = (parked.c.generation == generation) & (parked.c.position == first)
         connection.execute(update(parked).where(failing).values(state="discarded"))
