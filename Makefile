@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 KAFKA := .tools/kafka/.copied
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs format up clean servers
+.PHONY: help demo test bench check docs format up clean servers
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -25,6 +25,9 @@ check: $(DEV) ## format, lint, types, architecture, generated documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python docs/generate.py --check
+
+bench: $(DEV) servers ## measure the figures beside their rivals, write docs/figures.md
+	$(BIN)/python -m benchmarks --out docs/figures.md
 
 docs: $(DEV) ## write the generated documents anew
 	$(BIN)/python docs/generate.py

@@ -1,0 +1,116 @@
+"""Appending with 32 writers, beside eventsourcing's stock recorder on the same server."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from sqlalchemy import make_url
+
+from benchmarks.shared import Figure, Servers, quantile, system_at
+from domain.kernel.decide import Commit
+from domain.kernel.event import Fact
+from domain.kernel.rationale import Rationale
+from domain.resources.events import ResourceAssigned
+from store.codec import encode
+
+GOAL = 5
+WRITERS = 32
+WHY = Rationale(code="skills", text="Nobody else has built one of these before")
+
+
+def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
+    """Appends a second, one command a call, each on a stream of its writer's own."""
+    seconds = 0.3 if tiny else 8.0
+    rival, _ = _run(_stock(servers.postgres_url()), seconds)
+    ours, waits = _run(_ours(servers.postgres_url()), seconds)
+    p50, p99 = quantile(waits, 0.5) * 1000, quantile(waits, 0.99) * 1000
+    return [
+        Figure(
+            name="append",
+            work=f"append, {WRITERS} writers, PostgreSQL, receipts and subjects included",
+            ours=f"{ours:,.0f} a second (p50 {p50:.1f} ms, p99 {p99:.1f} ms)",
+            rival=f"{rival:,.0f} a second",
+            ratio=ours / rival,
+            goal=f"≥ {GOAL} ×",
+            reached=ours >= GOAL * rival,
+            numbers={"ours": ours, "rival": rival, "p50_ms": p50, "p99_ms": p99},
+            notes="the rival is eventsourcing's `PostgresApplicationRecorder.insert_events`, one event a call, with "
+            "the same documents, as many connections as writers, and none of what stands beside our facts",
+        )
+    ]
+
+
+def _fact(stream: UUID) -> Fact:
+    project = uuid4()
+    event = ResourceAssigned(project=project, share="0.5", starts_on="2026-03-02", why=WHY)  # type: ignore[arg-type]
+    return Fact(uuid4(), stream, event, datetime.now(UTC), None, str(project), "resource_manager", "benchmark")
+
+
+Append = Callable[[UUID, int], object]
+
+
+def _ours(url: str) -> tuple[Append, Callable[[], None]]:
+    system = system_at(url)
+
+    def append(stream: UUID, version: int) -> object:
+        fact = _fact(stream)
+        return system.store.append(Commit(f"once:{fact.event_id}", "f", stream, (fact,), {stream: version}))
+
+    return append, system.close
+
+
+def _stock(url: str) -> tuple[Append, Callable[[], None]]:
+    parts = make_url(url)
+    datastore = PostgresDatastore(
+        dbname=parts.database or "",
+        host=parts.host or "",
+        port=parts.port or 5432,
+        user=parts.username or "",
+        password=parts.password or "",
+        pool_size=WRITERS,
+        max_overflow=WRITERS,
+    )
+    recorder = PostgresApplicationRecorder(datastore)
+    recorder.create_table()
+
+    def append(stream: UUID, version: int) -> object:
+        fact = _fact(stream)
+        document = encode(fact, version + 1, datetime.now(UTC))
+        return recorder.insert_events([StoredEvent(stream, version + 1, fact.event.fact_name, document)])
+
+    return append, datastore.close
+
+
+def _run(writing: tuple[Append, Callable[[], None]], seconds: float) -> tuple[float, list[float]]:
+    """Appends a second, and how long each took in seconds."""
+    append, close = writing
+    took: list[list[float]] = [[] for _ in range(WRITERS)]
+    ready, over = threading.Barrier(WRITERS + 1), threading.Event()
+
+    def write(mine: list[float]) -> None:
+        stream, version = uuid4(), 0
+        append(stream, version)
+        ready.wait()
+        while not over.is_set():
+            version += 1
+            began = perf_counter()
+            append(stream, version)
+            mine.append(perf_counter() - began)
+
+    writers = [threading.Thread(target=write, args=(mine,)) for mine in took]
+    for writer in writers:
+        writer.start()
+    ready.wait()
+    began = perf_counter()
+    over.wait(seconds)
+    over.set()
+    for writer in writers:
+        writer.join()
+    elapsed = perf_counter() - began
+    close()
+    every = [each for mine in took for each in mine]
+    return len(every) / elapsed, every

@@ -1,0 +1,161 @@
+"""Made-up portfolios as facts: the same seed, the same facts."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from random import Random
+from uuid import UUID
+
+from domain.kernel.decide import Commit
+from domain.kernel.event import Event, Fact
+from domain.kernel.money import Money
+from domain.kernel.rationale import Rationale
+from domain.portfolio import events as p
+from domain.project import events as e
+from domain.project.words import Allocations, Health, State
+from store.event_store import EventStore
+
+SEED = 20_260_302
+BEGAN = datetime(2022, 1, 3, 8, tzinfo=UTC)
+LASTED = timedelta(days=4 * 365)
+PORTFOLIOS = 4
+CHUNK = 500
+ORGANISATION = "benchmark"
+MODEL = e.ScoringModel(name="standard", version=1)
+FIELDS = ("department", "phase", "target", "start", "finish", "region", "risk", "programme_office")
+REASONS = (
+    ("resource_conflict", "Two of the three engineers are needed on the harbour until June"),
+    ("budget_freeze", "No money before the new budget is through the council"),
+    ("strategy_shift", "The board wants the eastern sites first and this one a year later"),
+    ("value_reassessed", "The pilot showed half of the savings that the case had promised"),
+)
+
+
+class Story:
+    """Facts about a number of projects in a few portfolios, in the order in which they were recorded.
+
+    One in five occurred up to ten days before it was recorded.
+    """
+
+    def __init__(self, projects: int, facts: int, seed: int = SEED) -> None:
+        self._random = Random(seed)  # noqa: S311 (no secret)
+        self._step = LASTED / facts
+        self._versions: dict[UUID, int] = {}
+        self._told = 0
+        self.facts = facts
+        self.portfolios = [self._id() for _ in range(PORTFOLIOS)]
+        self.projects = [self._id() for _ in range(projects)]
+        self._states = dict.fromkeys(self.projects, State.DRAFT)
+
+    def commits(self) -> Iterator[Commit]:
+        """Each fact as a command of its own."""
+        return map(self._commit, islice(self._events(), self.facts))
+
+    def tell(self, store: EventStore) -> None:
+        """Record all facts."""
+        commits = self.commits()
+        while chunk := list(islice(commits, CHUNK)):
+            store.append_all(chunk)
+
+    def _events(self) -> Iterator[tuple[UUID, Event]]:
+        for number, portfolio in enumerate(self.portfolios):
+            yield portfolio, p.PortfolioCreated(name=f"Portfolio {number}", currency="EUR")
+        for number, project in enumerate(self.projects):
+            portfolio = self.portfolios[number % PORTFOLIOS]
+            yield project, self._drafted(number)
+            yield portfolio, p.ComponentAdded(component=project, order=Decimal(number), why=self._why())
+        while True:
+            yield self._change(self._random.choice(self.projects))
+
+    def _change(self, project: UUID) -> tuple[UUID, Event]:
+        what = self._random.random()
+        if what < 0.5:
+            return project, self._reported()
+        if what < 0.7:
+            return project, e.AttributeChanged(name=self._random.choice(FIELDS), to=self._words(3))
+        if what < 0.8:
+            return project, e.ProjectRevised(owner=f"owner-{self._random.randrange(60)}")
+        if what < 0.9:
+            return project, self._moved(project)
+        portfolio = self.portfolios[self.projects.index(project) % PORTFOLIOS]
+        order = Decimal(self._random.randrange(10**9)).scaleb(-6)
+        moved = self._random.choice((p.ProjectReprioritized, p.ProjectDeprioritized))
+        return portfolio, moved(component=project, from_rank=1, to_rank=2, order=order, why=self._why())
+
+    def _drafted(self, number: int) -> e.ProjectDrafted:
+        budget = Money(amount=Decimal(self._random.randrange(10_000, 9_000_000)), currency="EUR")
+        return e.ProjectDrafted(
+            name=f"{self._words(2)} {number}",
+            key=f"P-{number:05d}",
+            owner=f"owner-{self._random.randrange(60)}",
+            sponsor=f"sponsor-{self._random.randrange(12)}",
+            budget=budget,
+            forecast=budget,
+            attributes={field: self._words(2) for field in FIELDS[:6]},
+        )
+
+    def _reported(self) -> e.StatusReported:
+        health = self._random.choice(tuple(Health))
+        return e.StatusReported(overall=health, schedule=health, text=self._words(20), source_word=health.upper())
+
+    def _moved(self, project: UUID) -> Event:
+        """Through the proposal to work, then to and fro between work and waiting."""
+        euros = Money(amount=Decimal(self._random.randrange(10_000, 9_000_000)), currency="EUR")
+        day = date(2026, 1, 1) + timedelta(days=self._random.randrange(365))
+        match self._states[project]:
+            case State.DRAFT:
+                moved: e.Moved = e.ProjectSubmitted(
+                    problem=self._words(30), expected_benefit=self._words(20), cost_low=euros, cost_high=euros
+                )
+            case State.SUBMITTED:
+                moved = e.ProjectEvaluationStarted(scoring_model=MODEL)
+            case State.UNDER_EVALUATION:
+                moved = e.ProjectSelected(why=self._why())
+            case State.SELECTED:
+                moved = e.ProjectAuthorized(budget=euros, why=self._why())
+            case State.AUTHORIZED:
+                moved = e.ProjectActivated(owner=f"owner-{self._random.randrange(60)}", starts_on=day)
+            case State.ACTIVE:
+                moved = e.ProjectPaused(expected_resume=day, allocations=Allocations.KEEP, why=self._why())
+            case _:
+                moved = e.ProjectResumed(forecast_finish=day, forecast=euros, why=self._why())
+        self._states[project] = moved.target
+        return moved
+
+    def _commit(self, told: tuple[UUID, Event]) -> Commit:
+        stream, event = told
+        self._told += 1
+        recorded_at = BEGAN + self._told * self._step
+        late = timedelta(days=10 * self._random.random()) if self._random.random() < 0.2 else timedelta()
+        version = self._versions.get(stream, 0)
+        self._versions[stream] = version + 1
+        key = f"import:{ORGANISATION}:{self._told}"
+        fact = Fact(
+            event_id=self._id(),
+            stream_id=stream,
+            event=event,
+            occurred_at=max(BEGAN, recorded_at - late),
+            recorded_at=recorded_at,
+            actor=f"{ORGANISATION}:u-{self._random.randrange(200)}",
+            role="integration",
+            correlation_id=key,
+        )
+        return Commit(key, "", stream, (fact,), {stream: version})
+
+    def _why(self) -> Rationale:
+        code, text = self._random.choice(REASONS)
+        return Rationale(code=code, text=text)
+
+    def _words(self, count: int) -> str:
+        return " ".join(self._random.choices(WORDS, k=count))
+
+    def _id(self) -> UUID:
+        return UUID(int=self._random.getrandbits(128), version=4)
+
+
+WORDS = (
+    *("harbour", "bridge", "crane", "quay", "pump", "school", "network", "depot", "survey", "roof", "tunnel"),
+    *("signal", "turbine", "archive", "clinic", "road", "permit", "tender", "pilot", "handover", "review"),
+    *("delay", "supplier", "steel", "concrete", "cable", "sensor", "water", "ferry", "garden"),
+)
