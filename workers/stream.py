@@ -60,6 +60,9 @@ class Publisher:
                 enable_idempotence=True,
                 linger_ms=0,
                 compression_type="lz4",
+                # what was not acknowledged by then is not sent any more, and closing waits for nothing
+                delivery_timeout_ms=SEND_TIMEOUT_SECONDS * 1000,
+                request_timeout_ms=SEND_TIMEOUT_SECONDS * 1000 // 3,
             )
         except KafkaError as error:
             raise StreamAway(f"{servers}: {error}") from error
@@ -78,13 +81,14 @@ class Publisher:
                 for message in messages
             ]
             for future in sent:
-                future.get(SEND_TIMEOUT_SECONDS)
+                future.get(2 * SEND_TIMEOUT_SECONDS)
         except KafkaError as error:
             raise StreamAway(str(error)) from error
 
     def close(self) -> None:
         """Give the connection back."""
-        self._producer.close(timeout=1)
+        with suppress(KafkaError):
+            self._producer.close(timeout=1)
 
 
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
