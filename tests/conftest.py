@@ -21,9 +21,13 @@ from api.app import create_app
 from api.context import Context
 from domain.identity.words import Role
 from tests.pipe import Pipe
-from tests.servers import Kafka, Postgres
+from tests.servers import MEMORY, Kafka, Postgres, has_room
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, open_system, prepare_store
+
+if has_room(MEMORY):
+    # nothing that the tests write outlives them; on a disk they would wait for it
+    tempfile.tempdir = str(MEMORY)
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 

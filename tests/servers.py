@@ -8,12 +8,20 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+
+MEMORY = Path("/dev/shm")
+
+
+def has_room(folder: Path) -> bool:
+    """Whether a folder is there and holds all that the tests write."""
+    return folder.is_dir() and shutil.disk_usage(folder).free > 2 * 1024**3
 
 
 def cannot_be_had(sentence: str) -> None:
@@ -135,9 +143,15 @@ class Postgres(Server):
     def database(self, template: str = "template1") -> Iterator[str]:
         """The URL of a database of its own, a copy of the template; gone in the end, for hundreds fill a disk."""
         name = f"w{uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} {self._strategy}")
         yield self.url(name)
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @cached_property
+    def _strategy(self) -> str:
+        """How a database is copied: files in memory, by the log on a disk, where a checkpoint takes long."""
+        can_choose = int(self.version().split(".")[0]) >= 15
+        return "STRATEGY FILE_COPY" if can_choose and self.folder.is_relative_to(MEMORY) else ""
 
     def version(self) -> str:
         """What the server says it is."""
