@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 KAFKA := .tools/kafka/.copied
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check docs format up clean servers
+.PHONY: help demo test soak bench check docs format up clean servers
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,6 +18,9 @@ demo: $(RUN) ## install, load the story sample, serve everything and print the a
 
 test: $(DEV) servers ## install what the tests need, then pass them all
 	$(BIN)/pytest
+
+soak: $(DEV) servers ## minutes of faults: 200 kills under load, servers away for a minute; writes docs/soak.md
+	$(BIN)/pytest -m soak -s
 
 check: $(DEV) ## format, lint, types, architecture, generated documents
 	$(BIN)/ruff format --check .

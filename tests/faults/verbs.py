@@ -29,6 +29,7 @@ class Verb:
     def __init__(self, context: ForkServerContext, gate: Barrier, words: str, folder: Path, settings: dict[str, Any]):
         self.port = free_port()
         self.output, self.errors = folder / f"{self.port}.out", folder / f"{self.port}.err"
+        self.errors.touch()
         given = environment(**settings, port=self.port)
         self.process = context.Process(target=_run, args=(gate, words, given, folder, self.output, self.errors))
         self.process.start()

@@ -1,0 +1,63 @@
+"""Any process may be killed at any moment: nothing acknowledged is lost, nothing is repeated."""
+
+import random
+from time import monotonic
+from uuid import UUID
+
+import psycopg
+
+from store.group import shard_of
+from tests.faults.crowd import Crowd
+from tests.faults.reckoning import reckon
+from tests.faults.siege import Siege
+from tests.pipe import Pipe
+from tests.servers import Kafka, Postgres, until
+
+TWICE_EACH = ["api", "relay", "projector-a", "projector-b", "broker", "postgres", "api", "relay", "broker", "postgres"]
+
+
+def test_killed_processes_lose_and_repeat_nothing(shaken: Pipe, kafka: Kafka, database: Postgres) -> None:
+    seed = str(random.randrange(10**6))
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    crowd = Crowd(shaken.client_of, shaken.keys, f"siege-{seed}", size=4)
+    siege = Siege(shaken, crowd, kafka, database, chance)
+    until(lambda: crowd.acknowledged() > 20)
+    for name in chance.sample(TWICE_EACH, len(TWICE_EACH)):
+        siege.round(name)
+        siege.check()
+    books = crowd.stop()
+    facts = reckon(shaken, books, f"siege-{seed}", crowd.common)
+    print(siege.rounds, siege.slowest, facts, [client.refused for client in crowd.clients])
+
+
+def test_a_killed_projector_is_back_within_five_seconds(shaken: Pipe) -> None:
+    """One of four kills has to do: whoever shares the machine may slow the start of a process."""
+    kills = ["projector-a", "projector-b"] * 2
+    assert any(seconds_until_back(shaken, name) <= 5 for name in kills)
+
+
+def seconds_until_back(pipe: Pipe, name: str) -> float:
+    """From the kill until a write of one of its shards is seen."""
+    project = project_of(pipe, name)
+    began = monotonic()
+    pipe.restart(name)
+    token = pipe.do(f"/projects/{project}/revise", {"owner": f"owner at {began}"})["token"]
+    until(lambda: pipe.shows(token), 60)
+    print(f"{name} was back after {monotonic() - began:.1f} s")
+    return monotonic() - began
+
+
+def project_of(pipe: Pipe, name: str) -> str:
+    """A new project whose shard the projector owns."""
+    with psycopg.connect(pipe.settings.database_url) as connection:
+        owned = connection.execute(
+            "SELECT shard FROM read_checkpoints JOIN read_generations ON number = generation "
+            "WHERE state = 'live' AND owner = %s",
+            [name.removeprefix("projector-")],
+        )
+        shards = {row[0] for row in owned}
+    assert shards
+    while shard_of(UUID(project := pipe.do("/projects", {"name": "P", "sponsor": "s"})["id"])) not in shards:
+        pass
+    return str(project)
