@@ -64,9 +64,17 @@ class Caller:
 bearer = HTTPBearer(auto_error=False, description="A key of `whyfolio keys create`.")
 
 
+async def at_hand(request: Request) -> Context:
+    """The context, for routes; asynchronous, so that it costs no change of threads."""
+    return context_of(request)
+
+
+ContextOf = Annotated[Context, Depends(at_hand)]
+
+
 def caller_of(
     request: Request,
-    context: Annotated[Context, Depends(context_of)],
+    context: ContextOf,
     documented: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)] = None,
 ) -> Caller:
     """The caller by `Authorization: Bearer <key>` or by the page's session. Raises `Unauthorized`."""
@@ -88,7 +96,6 @@ def grants_of(context: Context, person: UUID) -> frozenset[Grant]:
 
 
 CallerOf = Annotated[Caller, Depends(caller_of)]
-ContextOf = Annotated[Context, Depends(context_of)]
 
 
 def scope_of(context: Context, caller: Caller) -> Scope | None:

@@ -29,7 +29,7 @@ POLL_SECONDS = 0.01
 WAIT_PATTERN = re.compile(r"(?:^|,)\s*wait\s*=\s*(\d+)")
 
 
-def known_parameters(request: Request) -> None:
+async def known_parameters(request: Request) -> None:
     """Refuse a parameter this route does not take: a typo must not answer for something else."""
     known = _parameters(request.scope["route"].dependant)
     with_nul = {
