@@ -26,6 +26,11 @@ def open_engine(url: str, *, rebuildable: bool = False) -> Engine:
     return engine
 
 
+def reading_from(engine: Engine) -> Engine:
+    """The engine for reading by single statements: PostgreSQL needs no transaction around one, two round trips more."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
 @contextmanager
 def writing_alone(engine: Engine, purpose: str) -> Iterator[Connection]:
     """A transaction in which nobody else does the same: the write lock on SQLite, a named lock on PostgreSQL."""

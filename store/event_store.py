@@ -16,6 +16,7 @@ from domain.kernel.instants import from_micros
 from domain.kernel.refusal import Busy, Refused
 from store.append_queue import AppendQueue
 from store.codec import FactMapper, decode
+from store.database import reading_from
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, expired, replay
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
@@ -66,6 +67,7 @@ class EventStore:
 
     def __init__(self, recorder: FactRecorder, engine: Engine, clock: Callable[[], datetime]) -> None:
         self.engine = engine
+        self._reading = reading_from(engine)
         self.queue = AppendQueue(recorder, clock)
         self.after_append: Callable[[], None] = lambda: None
         self._recorder = recorder
@@ -115,7 +117,7 @@ class EventStore:
             wanted = wanted.where(fact_index.c.position <= until)
         if shard is not None:
             wanted = wanted.where(fact_index.c.shard == shard)
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return [Stored(row[0], row[1], bytes(row[2]), row[3]) for row in connection.execute(wanted)]
 
     def read_at(self, positions: Sequence[int]) -> list[Stored]:
@@ -130,7 +132,7 @@ class EventStore:
             fact_index, events, events.c[self._position] == row.position
         )
         subjects = select(fact_subjects.c.subject_id).where(fact_subjects.c.position == position)
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return Envelope(
                 *connection.execute(known.where(row.position == position)).one(),
                 subjects=list(connection.scalars(subjects)),
@@ -152,7 +154,7 @@ class EventStore:
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
         statement = select(func.max(fact_subjects.c.position)).where(fact_subjects.c.subject_id == subject_id)
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(statement) or 0
 
     def subjects_of(self, streams: Sequence[UUID]) -> set[UUID]:
@@ -163,7 +165,7 @@ class EventStore:
             .where(fact_index.c.stream_id.in_(streams))
             .distinct()
         )
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return set(connection.scalars(statement))
 
     def owners_about(self, subjects: Collection[UUID], kind: str) -> list[UUID]:
@@ -175,7 +177,7 @@ class EventStore:
             .distinct()
             .order_by(fact_index.c.stream_id)
         )
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return list(connection.scalars(statement))
 
     def version(self, stream_id: UUID) -> int:
@@ -189,12 +191,12 @@ class EventStore:
             .where(fact_index.c.stream_id.in_(streams))
             .group_by(fact_index.c.stream_id)
         )
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
     def receipt(self, key: str, fingerprint: str) -> Receipt | None:
         """The receipt stored under a key. Raises `KeyReused` if that was another command."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             row = connection.execute(select(receipts).where(receipts.c.key == key)).first()
         if row is None:
             return None
@@ -211,13 +213,13 @@ class EventStore:
         statement = select(receipts.c.key, receipts.c.fingerprint).where(
             receipts.c.key.startswith(prefix, autoescape=True)
         )
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return {row.key: row.fingerprint for row in connection.execute(statement)}
 
     def complete_position(self, checkpoints: Mapping[int, int]) -> int:
         """The largest P such that every shard's checkpoint has passed all its facts up to P."""
         passed = {f"passed_{shard}": checkpoints.get(shard, 0) for shard in range(SHARDS)}
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             found = {row[0]: row[1] for row in connection.execute(NEXT_AND_NEWEST, passed)}
         head = found.pop(SHARDS) or 0
         unread = [position for position in found.values() if position is not None]
@@ -231,7 +233,7 @@ class EventStore:
             )
             for shard in range(SHARDS)
         ]
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             found = connection.execute(union_all(*behind)).all()
         oldest = min((row[1] for row in found if row[0]), default=None)
         return Backlog(sum(row[0] for row in found), self.stored_at(oldest) if oldest is not None else None)
@@ -241,7 +243,7 @@ class EventStore:
         events = table("stored_events", column(self._position))
         stored = select(func.count()).select_from(events).where(events.c[self._position] <= until)
         indexed = select(func.count()).select_from(fact_index).where(fact_index.c.position <= until)
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(stored) or 0, connection.scalar(indexed) or 0
 
     def last_positions(self, until: int) -> dict[int, int]:
@@ -251,19 +253,19 @@ class EventStore:
             .where(fact_index.c.position <= until)
             .group_by(fact_index.c.shard)
         )
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
     def stored_at(self, position: int) -> datetime | None:
         """When the newest fact up to a position was stored, `None` if there is none."""
         newest = select(fact_index.c.stored_at).where(fact_index.c.position <= position)
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             found = connection.scalar(newest.order_by(fact_index.c.position.desc()).limit(1))
         return from_micros(found) if found is not None else None
 
     def epoch(self) -> str:
         """The identity of this store."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             return str(connection.scalar(select(epochs.c.epoch).order_by(epochs.c.number.desc()).limit(1)))
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, delete, insert, select, update
 
 from domain.kernel.instants import micros
+from store.database import reading_from
 from store.tables import api_keys, people, sessions
 
 SESSION_LASTS = timedelta(hours=12)
@@ -38,7 +39,7 @@ class People:
     """Names of persons, keys (hashed) and the page's sessions (hashed)."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime], new_id: Callable[[], UUID]) -> None:
-        self._engine = engine
+        self._reading = reading_from(engine)
         self._writing = engine.execution_options(immediate=True)
         self._clock = clock
         self._new_id = new_id
@@ -79,7 +80,7 @@ class People:
             .join(people, people.c.id == api_keys.c.person_id)
             .order_by(api_keys.c.created_at, api_keys.c.id)
         )
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return [StoredKey(*row) for row in connection.execute(statement)]
 
     def holder(self, key: str) -> tuple[UUID, UUID] | None:
@@ -92,7 +93,7 @@ class People:
         except ValueError:
             return None
         statement = select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             row = connection.execute(statement).first()
         if row is None or not hmac.compare_digest(row.secret_hash, _hash(parts[2])):
             return None
@@ -103,7 +104,7 @@ class People:
         if not ids:
             return {}
         statement = select(people.c.id, people.c.name).where(people.c.id.in_(list(ids)), people.c.name.is_not(None))
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return {row.id: row.name for row in connection.execute(statement)}
 
     def open_session(self, key_id: UUID) -> str:
@@ -129,7 +130,7 @@ class People:
                 api_keys.c.revoked_at.is_(None),
             )
         )
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(statement)
 
     def close_session(self, token: str) -> None:
