@@ -69,6 +69,8 @@ class Desk:
         return ReceiptAnswer(id=receipt.id, version=receipt.version, position=receipt.position, token=token)
 
     def _known(self, wanted: Command) -> Receipt | None:
+        if self._given_key is None:  # a key made for this request cannot have been used before
+            return None
         return self.context.store.receipt(wanted.key, wanted.fingerprint)
 
     def _decided(self, wanted: Command, role: Role, command: Given) -> Receipt:

@@ -166,7 +166,8 @@ def record(store: FactStore, command: Command, occasion: Callable[[], Occasion],
 
 def _commit(store: FactStore, command: Command, occasion: Occasion, new_id: Callable[[], UUID]) -> Commit:
     head = store.head()
-    _check_version(store.version(command.receipt_for), command)
+    if command.if_match is not None:
+        _check_version(store.version(command.receipt_for), command)
     _check_inputs(head, occasion)
     reading = Reading(store, occasion)
     decided = command.decide(reading)
