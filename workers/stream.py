@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import NamedTuple
 
 from kafka import KafkaConsumer, KafkaProducer
@@ -15,6 +16,7 @@ SEND_TIMEOUT_SECONDS = 30
 SESSION_TIMEOUT_MS = 6_000
 POLL_MS = 200
 MOST_RECORDS = 1_000
+OFFSETS_EVERY_SECONDS = 1.0
 Headers = dict[str, str]
 
 
@@ -98,6 +100,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self, servers: str, topic: str, group: str, member: str, assigned: Callable[[Sequence[int]], None]
     ) -> None:
         self._assigned = assigned
+        self._committed_at = monotonic()
         try:
             self._consumer = KafkaConsumer(
                 bootstrap_servers=servers.split(","),
@@ -141,7 +144,10 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         }
 
     def done(self) -> None:
-        """What was polled is applied; the group may go on behind it."""
+        """What was polled is applied; the group may go on behind it. What it reads again is told by its position."""
+        if monotonic() - self._committed_at < OFFSETS_EVERY_SECONDS:
+            return
+        self._committed_at = monotonic()
         with suppress(KafkaError):  # the store repairs whatever the group would read again or miss
             self._consumer.commit_async()
 
