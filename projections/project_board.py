@@ -26,7 +26,7 @@ def member_of(portfolio_id: UUID) -> str:
 
 def circle_of(view: View, thing: UUID) -> set[UUID]:
     """Everything whose facts an answer about one thing rests on: itself, what it holds, what it is held by."""
-    keys = view.table("project_board_aspects").c
+    keys = view.table("project_board_latest").c
     prefix = member_of(thing).removesuffix(str(thing))
     held = select(keys.subject).where(keys.aspect == member_of(thing))
     holding = select(keys.aspect).where(keys.subject == thing, keys.aspect.startswith(prefix))
