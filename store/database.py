@@ -1,7 +1,8 @@
 """Engines: how a database is opened."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
@@ -53,8 +54,10 @@ def wait_for_disk(connection: Connection) -> None:
 
 def _on_connect(connection: Any, _: Any) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    # a file that others switch at the same moment is refused without waiting; it stays switched once somebody has
+    with suppress(OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _on_connect_to_read_models(connection: Any, _: Any) -> None:
