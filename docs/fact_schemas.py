@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from breaking import Schema, breaks
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from domain.kernel.event import Event, Subject
 
@@ -36,9 +37,8 @@ class _Plain(GenerateJsonSchema):
 
 def schema_of(name: str, fact: type[Event]) -> Schema:
     """The schema of the messages that hold this fact."""
-    models, definitions = models_json_schema(
-        [(fact, "serialization"), (Subject, "serialization")], schema_generator=_Plain
-    )
+    kinds = [(kind, "serialization", TypeAdapter(kind)) for kind in (fact, Subject)]
+    models, definitions = TypeAdapter.json_schemas(kinds, schema_generator=_Plain)
     definitions = definitions["$defs"]
     data = definitions.pop(models[fact, "serialization"]["$ref"].removeprefix("#/$defs/"))
     rationale = data["properties"].pop("why")

@@ -5,30 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import Mapper, StoredEvent
-from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.event import Event, Fact, Recorded, Subject
 from domain.kernel.instants import rfc3339
 
-SUBJECTS = TypeAdapter(tuple[Subject, ...])
-
 
 class UnknownFact(Exception):
     """The store holds a fact that this version of Whyfolio does not know."""
 
 
-def document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:
+def _document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:
     """The fact as it is stored, without its position, which the store gives it."""
-    data = fact.event.model_dump(mode="json", by_alias=True)
-    rationale = data.pop("why")
     return {
-        "event_id": str(fact.event_id),
+        "event_id": fact.event_id,
         "name": fact.event.fact_name,
-        "stream_id": str(fact.stream_id),
+        "stream_id": fact.stream_id,
         "version": version,
-        "subjects": [{"id": str(subject.id), "kind": subject.kind} for subject in fact.subjects],
+        "subjects": [{"id": subject.id, "kind": subject.kind} for subject in fact.subjects],
         "occurred_at": rfc3339(fact.occurred_at),
         "recorded_at": rfc3339(fact.recorded_at or stored_at),
         "stored_at": rfc3339(stored_at),
@@ -37,14 +32,14 @@ def document(fact: Fact, version: int, stored_at: datetime) -> dict[str, Any]:
         "correlation_id": fact.correlation_id,
         "causation_id": fact.causation_id,
         "inputs_position": fact.inputs_position,
-        "rationale": rationale,
-        "data": data,
+        "rationale": fact.content["why"],
+        "data": {member: value for member, value in fact.content.items() if member != "why"},
     }
 
 
 def encode(fact: Fact, version: int, stored_at: datetime) -> bytes:
     """The document that the store keeps."""
-    return to_json(document(fact, version, stored_at))
+    return to_json(_document(fact, version, stored_at))
 
 
 def decode(state: bytes, position: int = 0) -> Recorded:
@@ -59,7 +54,7 @@ def decode(state: bytes, position: int = 0) -> Recorded:
         name=stored["name"],
         stream_id=UUID(stored["stream_id"]),
         version=stored["version"],
-        subjects=SUBJECTS.validate_python(stored["subjects"]),
+        subjects=tuple(Subject(UUID(each["id"]), each["kind"]) for each in stored["subjects"]),
         occurred_at=datetime.fromisoformat(stored["occurred_at"]),
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
         stored_at=datetime.fromisoformat(stored["stored_at"]),

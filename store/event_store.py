@@ -182,7 +182,9 @@ class EventStore:
 
     def version(self, stream_id: UUID) -> int:
         """How many facts a stream has."""
-        return self.versions([stream_id]).get(stream_id, 0)
+        statement = select(func.max(fact_index.c.version)).where(fact_index.c.stream_id == stream_id)
+        with self._reading.connect() as connection:
+            return connection.scalar(statement) or 0
 
     def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version of each stream that exists."""

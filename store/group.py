@@ -69,8 +69,17 @@ class NewFact(NamedTuple):
     document: bytes
 
 
-ReceiptRow = tuple[str, str, UUID, int, int, int]
-"""Key, fingerprint, stream, version, position, stored_at."""
+class NewReceipt(NamedTuple):
+    """The receipt of a command about to be recorded; `last` is the index of its last fact among those of the
+    group, `None` if it recorded nothing.
+    """
+
+    key: str
+    fingerprint: str
+    stream_id: UUID
+    version: int
+    stored_at: int
+    last: int | None
 
 
 class LockedTransaction(Protocol):
@@ -81,14 +90,10 @@ class LockedTransaction(Protocol):
         newest fact about each subject.
         """
 
-    def head(self) -> int:
-        """The newest position, 0 if there is none."""
-
-    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
-        """Insert facts with what stands beside them; returns their positions."""
-
-    def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
-        """Insert the receipt of each command, under its key."""
+    def insert(self, facts: Sequence[NewFact], receipts: Sequence[NewReceipt]) -> Mapping[str, int]:
+        """Insert facts with what stands beside them, and the receipt of each command under its key; an expired
+        one is replaced. Returns by key the position of the last fact, or the newest of all for a command without.
+        """
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Insert names of persons, beside the facts."""
@@ -111,9 +116,9 @@ class _Group:
     stored_at: datetime
     versions: dict[UUID, int]
     latest_about: dict[UUID, int]
-    accepted: list[tuple[int, Commit, dict[UUID, int]]] = field(default_factory=list)
-    keys: dict[str, tuple[int, str]] = field(default_factory=dict)
-    facts: list[tuple[Fact, int]] = field(default_factory=list)
+    facts: list[NewFact] = field(default_factory=list)
+    receipts: dict[str, NewReceipt] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
 
 
 def append_group(
@@ -129,18 +134,19 @@ def append_group(
         {subject for commit in commits for subject in commit.searched},
     )
     group = _Group(now(), known.versions, known.latest_about)
-    refused = [_judge(commit, known.receipts, group, index) for index, commit in enumerate(commits)]
-    receipts = _insert(transaction, group)
-    return [outcome or receipts[group.keys[commit.key][0]] for commit, outcome in zip(commits, refused, strict=True)]
+    refused = [_judge(commit, known.receipts, group) for commit in commits]
+    positions = transaction.insert(group.facts, list(group.receipts.values())) if group.receipts else {}
+    transaction.insert_names(group.names)
+    return [outcome or _receipt(group, commit.key, positions) for commit, outcome in zip(commits, refused, strict=True)]
 
 
-def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, index: int) -> Outcome | None:
+def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group) -> Outcome | None:
     """The outcome, or `None` for a command whose receipt this group will write."""
     earlier = known.get(commit.key)
     if earlier and not expired(commit.key, earlier, group.stored_at):
         return replay(commit.fingerprint, earlier)
-    if commit.key in group.keys:
-        return None if group.keys[commit.key][1] == commit.fingerprint else key_reused()
+    if commit.key in group.receipts:
+        return None if group.receipts[commit.key].fingerprint == commit.fingerprint else key_reused()
     for stream, expected in commit.expected.items():
         actual = group.versions.get(stream, 0)
         if expected != actual:
@@ -148,14 +154,28 @@ def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group, in
     for subject, position in commit.searched.items():
         if group.latest_about.get(subject, 0) != position:
             return Conflict(f"there are newer facts about {subject} than were looked at; read it again")
-    group.keys[commit.key] = (index, commit.fingerprint)
-    reached = dict(commit.expected)
-    for fact in commit.facts:
-        reached[fact.stream_id] = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
-        group.facts.append((fact, reached[fact.stream_id]))
-        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects), STILL_COMING))
-    group.accepted.append((index, commit, reached))
+    _accept(commit, group)
     return None
+
+
+def _accept(commit: Commit, group: _Group) -> None:
+    for fact in commit.facts:
+        version = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
+        group.facts.append(_new(fact, version, group.stored_at))
+        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects), STILL_COMING))
+    group.receipts[commit.key] = NewReceipt(
+        key=commit.key,
+        fingerprint=commit.fingerprint,
+        stream_id=commit.receipt_for,
+        version=group.versions.get(commit.receipt_for, 0),
+        stored_at=micros(group.stored_at),
+        last=len(group.facts) - 1 if commit.facts else None,
+    )
+    group.names.update(commit.names)
+
+
+def _receipt(group: _Group, key: str, positions: Mapping[str, int]) -> Receipt:
+    return Receipt(group.receipts[key].stream_id, group.receipts[key].version, positions[key])
 
 
 def replay(fingerprint: str, earlier: StoredReceipt) -> Outcome:
@@ -173,38 +193,6 @@ def key_reused() -> KeyReused:
 def expired(key: str, receipt: StoredReceipt, now: datetime) -> bool:
     """Whether the receipt is forgotten: after 30 days, but never that of an import."""
     return not key.startswith(KEPT_FOR_EVER) and receipt.stored_at < micros(now - RECEIPTS_KEPT)
-
-
-def _insert(transaction: LockedTransaction, group: _Group) -> dict[int, Receipt]:
-    new = [_new(fact, version, group.stored_at) for fact, version in group.facts]
-    positions = transaction.insert(new) if new else []
-    receipts = _receipts(transaction, group, positions)
-    transaction.insert_receipts(
-        [
-            (
-                commit.key,
-                commit.fingerprint,
-                receipts[index].id,
-                receipts[index].version,
-                receipts[index].position,
-                micros(group.stored_at),
-            )
-            for index, commit, _ in group.accepted
-        ]
-    )
-    for _, commit, _ in group.accepted:
-        transaction.insert_names(commit.names)
-    return receipts
-
-
-def _receipts(transaction: LockedTransaction, group: _Group, positions: Sequence[int]) -> dict[int, Receipt]:
-    head = positions[-1] if positions else transaction.head()
-    receipts, taken = {}, 0
-    for index, commit, reached in group.accepted:
-        taken += len(commit.facts)
-        position = positions[taken - 1] if commit.facts else head
-        receipts[index] = Receipt(commit.receipt_for, reached.get(commit.receipt_for, 0), position)
-    return receipts
 
 
 def _new(fact: Fact, version: int, stored_at: datetime) -> NewFact:

@@ -1,7 +1,8 @@
 """The event store on PostgreSQL: the library's recorder, with our rows in the same transaction."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from inspect import unwrap
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,14 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import InterfaceError, InternalError, OperationalError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.rows import dict_row
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed
 from psycopg_pool import PoolTimeout
 from pydantic_core import to_json
 from sqlalchemy.engine import make_url
 
 from domain.kernel.refusal import Busy
-from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
+from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, NewReceipt, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 2
 CONNECTIONS = 10
@@ -60,12 +62,20 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
     def locked(self) -> Iterator["PostgresLocked"]:
         """A transaction that holds the append lock; rolled back on any error."""
         try:
-            # in a pipeline only what is fetched is waited for; the commit is outside, so that its answer is its own
-            with self.datastore.transaction(commit=True) as cursor, cursor.connection.pipeline():
-                self._lock_table(cursor)
-                yield PostgresLocked(cursor)
+            with self.datastore.get_connection() as connection:
+                try:
+                    connection.execute(self._begin)
+                    yield PostgresLocked(connection)
+                    connection.commit()
+                finally:
+                    connection.rollback()
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
             raise Busy(CANNOT_RECORD) from error
+
+    @cached_property
+    def _begin(self) -> SQL | Composed:
+        """What begins a transaction and takes the lock, in one message."""
+        return SQL("; ").join([SQL("BEGIN"), *self.lock_table_statements])
 
     def close(self) -> None:
         """Give the connections back."""
@@ -73,53 +83,26 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
 
 
 class PostgresLocked:
-    """What one locked transaction reads and writes."""
+    """What one locked transaction reads and writes, each in one message: between two, everybody waits."""
 
-    def __init__(self, cursor: psycopg.Cursor[dict[str, Any]]) -> None:
-        self._cursor = cursor
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
+        self._cursor = psycopg.ClientCursor(connection, row_factory=tuple_row)
 
     def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
-        """The receipts, versions and newest positions; asked at once."""
-        receipts = self._asked("SELECT * FROM receipts WHERE key = ANY(%s)", keys)
-        versions = self._asked(
-            "SELECT originator_id, MAX(originator_version) AS version FROM stored_events "
-            "WHERE originator_id = ANY(%s) GROUP BY originator_id",
-            streams,
-        )
-        latest_about = self._asked(
-            "SELECT subject_id, MAX(position) AS position FROM fact_subjects "
-            "WHERE subject_id = ANY(%s) GROUP BY subject_id",
-            subjects,
-        )
+        """The receipts, versions and newest positions."""
+        self._cursor.execute(LOOK, [to_json(asked).decode() for asked in (keys, streams, subjects)])
+        receipts, versions, latest_about = (result.fetchall() for result in self._cursor.results())
         return Known(
-            {row.pop("key"): StoredReceipt(**row) for row in receipts()},
-            {row["originator_id"]: row["version"] for row in versions()},
-            {row["subject_id"]: row["position"] for row in latest_about()},
+            {key: StoredReceipt(*rest) for key, *rest in receipts},
+            {stream: version for stream, version in versions if version},
+            {subject: position for subject, position in latest_about if position},
         )
 
-    def _asked(self, statement: str, values: Collection[Any]) -> Callable[[], list[dict[str, Any]]]:
-        if not values:
-            return list
-        cursor = self._cursor.connection.cursor(row_factory=dict_row)
-        cursor.execute(statement, [list(values)])
-        return cursor.fetchall
-
-    def head(self) -> int:
-        """The newest position, 0 if there is none."""
-        self._cursor.execute("SELECT MAX(notification_id) AS head FROM stored_events")
-        row = self._cursor.fetchone()
-        return row["head"] or 0 if row else 0
-
-    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
-        """Insert facts, their index and their subjects in one statement; returns their positions."""
-        rows = [fact._replace(document=fact.document.decode())._asdict() for fact in facts]  # type: ignore[arg-type]
-        self._cursor.execute(INSERT_FACTS, [to_json(rows).decode()])
-        return [row["position"] for row in self._cursor.fetchall()]
-
-    def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
-        """Insert the receipt of each command, under its key; an expired one is replaced."""
-        names = ("key", "fingerprint", "stream_id", "version", "position", "stored_at")
-        self._cursor.execute(INSERT_RECEIPTS, [to_json([dict(zip(names, row, strict=True)) for row in rows]).decode()])
+    def insert(self, facts: Sequence[NewFact], receipts: Sequence[NewReceipt]) -> Mapping[str, int]:
+        """Insert facts, their index, their subjects and the receipts in one statement."""
+        given = (to_json([row._asdict() for row in rows]) for rows in (facts, receipts))
+        self._cursor.execute(INSERT, [each.decode() for each in given])
+        return dict(self._cursor.fetchall())
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Insert names of persons, beside the facts."""
@@ -127,7 +110,17 @@ class PostgresLocked:
             self._cursor.execute("INSERT INTO people (id, name) VALUES (%s, %s) ON CONFLICT DO NOTHING", [person, name])
 
 
-INSERT_FACTS = """
+LOOK = """
+    SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts
+    WHERE key IN (SELECT json_array_elements_text(%s));
+    SELECT stream, (SELECT MAX(originator_version) FROM stored_events WHERE originator_id = stream)
+    FROM (SELECT json_array_elements_text(%s)::uuid AS stream) AS asked;
+    SELECT subject, (SELECT MAX(position) FROM fact_subjects WHERE subject_id = subject)
+    FROM (SELECT json_array_elements_text(%s)::uuid AS subject) AS asked
+"""
+"""A maximum for each: asked over all at once, the database would read every fact of the streams."""
+
+INSERT = """
     WITH given AS (
         SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (
             event_id uuid, stream_id uuid, version bigint, name text, kind text, occurred_at bigint,
@@ -148,16 +141,16 @@ INSERT_FACTS = """
         INSERT INTO fact_subjects (subject_id, position)
         SELECT subject::uuid, position FROM placed, json_array_elements_text(subjects) AS subject
     )
-    SELECT position FROM stored ORDER BY position
-"""
-"""Positions are given out in the order of the rows: that is the order of arrival."""
-
-INSERT_RECEIPTS = """
     INSERT INTO receipts (key, fingerprint, stream_id, version, position, stored_at)
-    SELECT * FROM json_to_recordset(%s) AS (
-        key text, fingerprint text, stream_id uuid, version bigint, position bigint, stored_at bigint
+    SELECT key, fingerprint, receipt.stream_id, receipt.version,
+           COALESCE(placed.position, newest, (SELECT MAX(notification_id) FROM stored_events), 0), receipt.stored_at
+    FROM json_to_recordset(%s) AS receipt (
+        key text, fingerprint text, stream_id uuid, version bigint, stored_at bigint, last bigint
     )
+    CROSS JOIN (SELECT MAX(position) AS newest FROM stored) AS stored
+    LEFT JOIN placed ON placed.ordinality = last + 1
     ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, stream_id = excluded.stream_id,
         version = excluded.version, position = excluded.position, stored_at = excluded.stored_at
+    RETURNING key, position
 """
-"""An expired receipt is replaced."""
+"""Positions are given out in the order of the rows: that is the order of arrival."""

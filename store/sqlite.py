@@ -8,13 +8,13 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+from pydantic_core import to_json
 
 from domain.kernel.refusal import Busy
-from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, ReceiptRow, StoredReceipt
+from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, NewReceipt, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 5
 sqlite3.register_adapter(UUID, lambda value: value.hex)
-VARIABLES = 500
 INDEX_COLUMNS = (
     "position",
     "event_id",
@@ -68,24 +68,26 @@ class SQLiteLocked:
 
     def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
         """The receipts, versions and newest positions."""
-        receipts = "SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts WHERE key IN ({})"
+        receipts = (
+            "SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts "
+            "WHERE key IN (SELECT value FROM json_each(?))"
+        )
         versions = (
-            f"SELECT originator_id, MAX(originator_version) FROM {self._recorder.events_table_name} "
-            "WHERE originator_id IN ({}) GROUP BY originator_id"
+            f"SELECT value, (SELECT MAX(originator_version) FROM {self._recorder.events_table_name} "
+            "WHERE originator_id = value) AS version FROM json_each(?) WHERE version"
         )
-        latest = "SELECT subject_id, MAX(position) FROM fact_subjects WHERE subject_id IN ({}) GROUP BY subject_id"
+        latest = (
+            "SELECT value, (SELECT MAX(position) FROM fact_subjects WHERE subject_id = value) AS newest "
+            "FROM json_each(?) WHERE newest"
+        )
         return Known(
-            {row[0]: StoredReceipt(row[1], UUID(row[2]), *row[3:]) for row in self._select(receipts, keys)},
-            {UUID(row[0]): row[1] for row in self._select(versions, list(streams))},
-            {UUID(row[0]): row[1] for row in self._select(latest, list(subjects))},
+            {row[0]: StoredReceipt(row[1], UUID(row[2]), *row[3:]) for row in self._asked(receipts, keys)},
+            {UUID(row[0]): row[1] for row in self._asked(versions, [stream.hex for stream in streams])},
+            {UUID(row[0]): row[1] for row in self._asked(latest, [subject.hex for subject in subjects])},
         )
 
-    def head(self) -> int:
-        """The newest position."""
-        return self._recorder._max_notification_id(self._cursor) or 0
-
-    def insert(self, facts: Sequence[NewFact]) -> Sequence[int]:
-        """Insert facts through the library, then what stands beside them; returns their positions."""
+    def insert(self, facts: Sequence[NewFact], receipts: Sequence[NewReceipt]) -> Mapping[str, int]:
+        """Insert facts through the library, then what stands beside them."""
         events = [StoredEvent(fact.stream_id, fact.version, fact.name, fact.document) for fact in facts]
         positions = self._recorder._insert_events(self._cursor, events) or []
         placed = list(zip(positions, facts, strict=True))
@@ -97,11 +99,19 @@ class SQLiteLocked:
             "INSERT INTO fact_subjects VALUES (?,?)",
             [(subject, position) for position, fact in placed for subject in fact.subjects],
         )
-        return positions
+        return self._insert_receipts(positions, receipts)
 
-    def insert_receipts(self, rows: Sequence[ReceiptRow]) -> None:
-        """The receipt of each command, under its key."""
-        self._cursor.executemany("INSERT OR REPLACE INTO receipts VALUES (?,?,?,?,?,?)", rows)
+    def _insert_receipts(self, positions: Sequence[int], receipts: Sequence[NewReceipt]) -> Mapping[str, int]:
+        newest = positions[-1] if positions else self._recorder._max_notification_id(self._cursor) or 0
+        reached = {each.key: newest if each.last is None else positions[each.last] for each in receipts}
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO receipts VALUES (?,?,?,?,?,?)",
+            [
+                (each.key, each.fingerprint, each.stream_id, each.version, reached[each.key], each.stored_at)
+                for each in receipts
+            ],
+        )
+        return reached
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Names of persons, beside the facts."""
@@ -110,8 +120,7 @@ class SQLiteLocked:
             list(names.items()),
         )
 
-    def _select(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
-        for start in range(0, len(values), VARIABLES):
-            part = values[start : start + VARIABLES]
-            self._cursor.execute(statement.format(",".join("?" * len(part))), part)
-            yield from self._cursor.fetchall()
+    def _asked(self, statement: str, values: Sequence[str]) -> list[Any]:
+        """What a statement finds for these values, which travel as one parameter."""
+        self._cursor.execute(statement, (to_json(values).decode(),))
+        return list(self._cursor.fetchall())

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from domain.kernel.rationale import Rationale
 from domain.kernel.types import Id, Line, Strictly
 
@@ -64,8 +66,11 @@ class Decision(Event):
     why: Rationale
 
 
-class Subject(Strictly):
+@dataclass(frozen=True, slots=True)
+class Subject:
     """One thing a fact is about."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     id: Id
     kind: Line
@@ -91,6 +96,11 @@ class Fact:
     causation_id: str | None = None
     inputs_position: int | None = None
     traceparent: str | None = None
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the event says, as JSON."""
+        return self.event.model_dump(mode="json", by_alias=True)
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.event import Fact
-from store.codec import UnknownFact, decode, document
+from store.codec import UnknownFact, decode, encode
 
 GOLDEN = Path(__file__).parent / "facts"
 
@@ -62,7 +62,7 @@ def written_again(golden: bytes) -> object:
         causation_id=fact.causation_id,
         inputs_position=fact.inputs_position,
     )
-    return json.loads(json.dumps(document(again, fact.version, fact.stored_at)))
+    return json.loads(encode(again, fact.version, fact.stored_at))
 
 
 @pytest.mark.parametrize("name", ["project.evaluation_started", "project.re_evaluated"])

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg.sql import SQL
 from pydantic_core import from_json
 
 from domain.kernel.decide import Commit
@@ -149,8 +150,7 @@ class Unordered(PostgresFactRecorder):
 
     before_commit: Callable[[], Any] = staticmethod(lambda: None)
 
-    def _lock_table(self, _: Any) -> None:
-        """Lets everybody in."""
+    _begin = SQL("BEGIN")
 
     @contextmanager
     def locked(self) -> Iterator[PostgresLocked]:
