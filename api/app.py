@@ -1,16 +1,18 @@
 """The web application: routes, problems, headers. Thin."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 import fastapi_offline
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import commands, problems, telemetry
 from api.context import Context
@@ -47,8 +49,8 @@ def create_app(context: Context) -> FastAPI:
     problems.install(app)
     refusals.install(app)
     app.add_middleware(GZipMiddleware, compresslevel=2)
-    app.middleware("http")(telemetry.observe)
-    app.middleware("http")(_secure)
+    app.add_middleware(telemetry.Observed)
+    app.add_middleware(Secured)
     for each in (portfolios, projects, resources, trail, events):
         app.include_router(each.router)
     app.include_router(commands.router)
@@ -70,8 +72,20 @@ def _docs() -> HTMLResponse:
     return HTMLResponse(DOCS)
 
 
-async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class Secured:
+    """Adds to every answer the headers that tell a browser what it may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, sending)

@@ -9,7 +9,8 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from api.identity import CallerOf, ContextOf, Thing, authorize
+from api.context import Context
+from api.identity import Caller, CallerOf, ContextOf, Thing, authorize
 from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Command, Occasion, Receipt, record
@@ -37,10 +38,10 @@ class Desk:
         self,
         request: Request,
         response: Response,
-        context: ContextOf,
-        caller: CallerOf,
-        idempotency_key: Annotated[str | None, Header(description="same key, same body: the stored receipt")] = None,
-        if_match: Annotated[str | None, Header(description="the version the decision was taken on")] = None,
+        context: Context,
+        caller: Caller,
+        idempotency_key: str | None,
+        if_match: str | None,
     ) -> None:
         self._given_key = idempotency_key
         self._given_version = if_match
@@ -140,4 +141,16 @@ def position_of(token: str, epoch: str) -> int:
     return int(match[2])
 
 
-DeskOf = Annotated[Desk, Depends(Desk)]
+async def at_desk(
+    request: Request,
+    response: Response,
+    context: ContextOf,
+    caller: CallerOf,
+    idempotency_key: Annotated[str | None, Header(description="same key, same body: the stored receipt")] = None,
+    if_match: Annotated[str | None, Header(description="the version the decision was taken on")] = None,
+) -> Desk:
+    """The desk, for routes; asynchronous, so that it costs no change of threads."""
+    return Desk(request, response, context, caller, idempotency_key, if_match)
+
+
+DeskOf = Annotated[Desk, Depends(at_desk)]

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
 from time import perf_counter
 from uuid import uuid4
 
@@ -10,7 +9,9 @@ import structlog
 from fastapi import APIRouter, Request
 from prometheus_client import generate_latest
 from pydantic_core import to_json
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.context import context_of
 from api.identity import CallerOf
@@ -24,30 +25,54 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
 
-async def observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give the request a correlation id and its place in a trace, count it, and log it without secrets."""
+class Observed:
+    """Gives each request a correlation id and its place in a trace, counts it, and logs it without secrets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what nobody foresaw becomes an answer without details."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, started, has_begun = Request(scope), perf_counter(), False
+        _name(request)
+
+        async def sending(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                MutableHeaders(scope=message)["X-Correlation-ID"] = request.state.correlation_id
+                _tell(request, message["status"], perf_counter() - started)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if has_begun:
+                raise
+            await unexpected(request, error)(scope, receive, sending)
+
+
+def _name(request: Request) -> None:
     given = request.headers.get("x-correlation-id", "")
     request.state.correlation_id = given if CORRELATION_PATTERN.fullmatch(given) else str(uuid4())
     request.state.traceparent = continued(request.headers.get("traceparent", ""))
-    started = perf_counter()
-    try:
-        response = await call_next(request)
-    except Exception as error:
-        response = unexpected(request, error)
-    seconds = perf_counter() - started
+
+
+def _tell(request: Request, status: int, seconds: float) -> None:
     route = getattr(request.scope.get("route"), "path", "unmatched")
-    request.app.state.metrics.answered(request.method, route, response.status_code, seconds)
-    response.headers["X-Correlation-ID"] = request.state.correlation_id
+    request.app.state.metrics.answered(request.method, route, status, seconds)
     log.info(
         "request",
         method=request.method,
         path=request.url.path,
-        status=response.status_code,
+        status=status,
         ms=round(seconds * 1000, 1),
         correlation_id=request.state.correlation_id,
         traceparent=request.state.traceparent,
     )
-    return response
 
 
 def continued(traceparent: str) -> str:

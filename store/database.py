@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import inf
 from sqlite3 import OperationalError
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy.exc import DisconnectionError
 
 BUSY_TIMEOUT_MS = 5_000
+IDLE_SECONDS = 1.0
+"""A connection that was used since then is taken to stand; if it does not, who uses it is told to try again."""
 
 
 def open_engine(url: str, *, rebuildable: bool = False) -> Engine:
@@ -18,11 +23,13 @@ def open_engine(url: str, *, rebuildable: bool = False) -> Engine:
     What is `rebuildable` need not wait for PostgreSQL's disk at every commit: a power cut may take the
     last of it back, with the checkpoints, and never a part of a transaction.
     """
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.startswith("postgresql"))
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
-    elif rebuildable:
+        return engine
+    _replace_what_broke(engine)
+    if rebuildable:
         event.listen(engine, "connect", _on_connect_to_read_models)
     return engine
 
@@ -30,6 +37,17 @@ def open_engine(url: str, *, rebuildable: bool = False) -> Engine:
 def reading_from(engine: Engine) -> Engine:
     """The engine for reading by single statements: PostgreSQL needs no transaction around one, two round trips more."""
     return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
+@contextmanager
+def writing_once(engine: Engine) -> Iterator[Connection]:
+    """For a single statement that writes: here too PostgreSQL needs no transaction around it."""
+    if engine.dialect.name == "postgresql":
+        with reading_from(engine).connect() as connection:
+            yield connection
+    else:
+        with engine.execution_options(immediate=True).begin() as connection:
+            yield connection
 
 
 @contextmanager
@@ -65,6 +83,24 @@ def _on_connect_to_read_models(connection: Any, _: Any) -> None:
     # compiling a query of thousands of index look-ups takes longer than running it
     connection.execute("SET jit = off")
     connection.commit()
+
+
+def _replace_what_broke(engine: Engine) -> None:
+    """Look whether a connection that was idle still stands; to ask before each use would double the round trips."""
+
+    def given_back(_: Any, record: Any) -> None:
+        record.info["since"] = monotonic()
+
+    def taken(connection: Any, record: Any, _: Any) -> None:
+        if monotonic() - record.info.get("since", inf) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", given_back)
+    event.listen(engine, "checkout", taken)
 
 
 def _on_begin(connection: Connection) -> None:

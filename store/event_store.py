@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import EventStore as LibraryEventStore
 from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Engine, LargeBinary, bindparam, cast, column, func, literal, select, table, union_all
+from sqlalchemy import Engine, column, func, select, table, union_all
 
 from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Recorded
@@ -18,18 +18,9 @@ from store.append_queue import AppendQueue
 from store.codec import FactMapper, decode
 from store.database import reading_from
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, expired, replay
+from store.histories import Histories
+from store.statements import NEXT_AND_NEWEST, NO_POSITION, documents
 from store.tables import epochs, fact_index, fact_subjects, receipts
-
-# said once: every read asks it, and to put these words together takes longer than the answer
-NEXT_AND_NEWEST = union_all(
-    *(
-        select(literal(shard), func.min(fact_index.c.position)).where(
-            fact_index.c.shard == shard, fact_index.c.position > bindparam(f"passed_{shard}")
-        )
-        for shard in range(SHARDS)
-    ),
-    select(literal(SHARDS), func.max(fact_index.c.position)),
-)
 
 
 class Stored(NamedTuple):
@@ -71,7 +62,8 @@ class EventStore:
         self.queue = AppendQueue(recorder, clock)
         self.after_append: Callable[[], None] = lambda: None
         self._recorder = recorder
-        self._streams: LibraryEventStore[UUID] = LibraryEventStore(FactMapper(), recorder)
+        streams: LibraryEventStore[UUID] = LibraryEventStore(FactMapper(), recorder)
+        self._histories = Histories(lambda stream, version: streams.get(stream, gt=version))  # type: ignore[arg-type,return-value]
         self.clock = clock
 
     # --- write ------------------------------------------------------------------------------
@@ -91,10 +83,10 @@ class EventStore:
 
     # --- read -------------------------------------------------------------------------------
 
-    def history(self, stream_id: UUID) -> list[Recorded]:
+    def history(self, stream_id: UUID) -> Sequence[Recorded]:
         """All facts of a stream, by version."""
         with _reachable():
-            return list(self._streams.get(stream_id))  # type: ignore[arg-type]
+            return self._histories.of(stream_id)
 
     def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
         """Facts behind a position, in commit order, at most `limit`."""
@@ -104,21 +96,10 @@ class EventStore:
         self, after: int, limit: int, until: int | None = None, shard: int | None = None
     ) -> list[Stored]:
         """What is stored behind a position (of one shard, if given), in commit order."""
-        events = table("stored_events", column(self._position), column("state"))
-        document = cast(events.c.state, LargeBinary)  # whoever meddled with a SQLite file may have made it text
-        wanted = (
-            select(fact_index.c.position, fact_index.c.stream_id, document, fact_index.c.traceparent)
-            .join_from(fact_index, events, events.c[self._position] == fact_index.c.position)
-            .where(fact_index.c.position > after)
-            .order_by(fact_index.c.position)
-            .limit(limit)
-        )
-        if until is not None:
-            wanted = wanted.where(fact_index.c.position <= until)
-        if shard is not None:
-            wanted = wanted.where(fact_index.c.shard == shard)
+        wanted = {"after": after, "limit": limit, "until": until if until is not None else NO_POSITION, "shard": shard}
+        statement = documents(self._position, of_one_shard=shard is not None)
         with self._reading.connect() as connection:
-            return [Stored(row[0], row[1], bytes(row[2]), row[3]) for row in connection.execute(wanted)]
+            return [Stored(row[0], row[1], bytes(row[2]), row[3]) for row in connection.execute(statement, wanted)]
 
     def read_at(self, positions: Sequence[int]) -> list[Stored]:
         """What is stored at these positions, in commit order."""

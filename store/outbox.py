@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine, select, update
 
 from domain.kernel.instants import micros
+from store.database import writing_once
 from store.tables import relay
 
 
@@ -41,5 +42,5 @@ class Outbox:
         """Move on from `before` (or only be seen, if that is `position`); `False` if somebody else owns it by now."""
         mine = (relay.c.owner == owner) & (relay.c.position == before)
         values = {"position": position, "seen_at": micros(self._clock())}
-        with self.engine.execution_options(immediate=True).begin() as connection:
+        with writing_once(self.engine) as connection:
             return connection.execute(update(relay).where(mine).values(values)).rowcount == 1

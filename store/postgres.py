@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from inspect import unwrap
+from math import inf
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +14,12 @@ from eventsourcing.persistence import InterfaceError, InternalError, Operational
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed
-from psycopg_pool import PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic_core import to_json
 from sqlalchemy.engine import make_url
 
 from domain.kernel.refusal import Busy
+from store.database import IDLE_SECONDS
 from store.group import CANNOT_RECORD, FactRecorder, Known, NewFact, NewReceipt, StoredReceipt
 
 LOCK_TIMEOUT_SECONDS = 2
@@ -49,9 +52,9 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
                 max_overflow=CONNECTIONS,
                 lock_timeout=LOCK_TIMEOUT_SECONDS,
                 enable_db_functions=False,
-                pre_ping=True,
             )
         )
+        self.datastore.pool._check = _check_if_idle
         # what else the URL says, such as sslmode, holds for facts too
         assert isinstance(self.datastore.pool.kwargs, dict)
         self.datastore.pool.kwargs.update(parts.query)
@@ -80,6 +83,14 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
     def close(self) -> None:
         """Give the connections back."""
         self.datastore.close()
+
+
+def _check_if_idle(connection: psycopg.Connection[Any]) -> None:
+    """What the pool asks before it gives a connection out: whether one that was idle still stands."""
+    now, used_at = monotonic(), getattr(connection, "used_at", -inf)
+    if now - used_at >= IDLE_SECONDS:
+        ConnectionPool.check_connection(connection)
+    connection.used_at = now  # type: ignore[attr-defined]
 
 
 class PostgresLocked:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from domain.kernel.instants import BEGINNING, micros
 from projections.models import checkpoints, generations, heartbeats
@@ -70,33 +71,30 @@ class ShardProjector:
         return taken
 
     def apply(self, polled: Mapping[int, Sequence[Message]]) -> int:
-        """Take polled messages in, each shard in a transaction; returns how many facts were new.
+        """Take polled messages in, all in one transaction; returns how many facts were new.
 
-        Raises `Fenced` when a shard belongs to somebody else by now; then nothing of it was written.
+        Raises `Fenced` when one of the shards belongs to somebody else by now; then nothing was written.
         """
-        taken = sum(self._apply(shard, polled[shard]) for shard in sorted(polled))
+        with self.engine.execution_options(immediate=True).begin() as connection:
+            reached = self._reached(connection, list(polled))
+            found = {shard: self._new(shard, reached[shard], messages) for shard, messages in polled.items()}
+            self._take(connection, {shard: new for shard, new in found.items() if new})
         self._promote()
-        return taken
+        return sum(map(len, found.values()))
 
     def _promote(self) -> None:
         if not self._is_live:
             with writing_alone(self.engine, "projection") as connection:
                 self._is_live = promote(connection, self.store, self._generation)
 
-    def _apply(self, shard: int, messages: Sequence[Message]) -> int:
-        with self.engine.execution_options(immediate=True).begin() as connection:
-            found = self._new(shard, self._reached(connection, shard), messages)
-            self._take(connection, shard, found)
-        return len(found)
-
     def _catch_up(self, shard: int) -> int:
         taken, head = 0, self.store.head()
         while True:
             self.beat()
             with self.engine.execution_options(immediate=True).begin() as connection:
-                reached = self._reached(connection, shard)
-                found = self.store.read_documents(reached, PAGE, head, shard)
-                self._take(connection, shard, found)
+                reached = self._reached(connection, [shard])
+                found = self.store.read_documents(reached[shard], PAGE, head, shard)
+                self._take(connection, {shard: found} if found else {})
             taken += len(found)
             if not found:
                 return taken
@@ -136,25 +134,30 @@ class ShardProjector:
             after = page[-1].position
         return found
 
-    def _reached(self, connection: Connection, shard: int) -> int:
-        """The checkpoint of one of our shards, locked. Raises `Fenced` if it, or its generation, is no longer ours."""
-        ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == shard)
-        wanted = select(checkpoints.c.position, checkpoints.c.owner, generations.c.state).join_from(
-            checkpoints, generations, generations.c.number == checkpoints.c.generation
-        )
-        row = connection.execute(wanted.where(ours).with_for_update(of=checkpoints)).first()
-        if row is None or row.owner != self.member:
-            raise Fenced(f"shard {shard} belongs to {row.owner if row else 'nobody'} now")
-        if row.state == "retired":
+    def _reached(self, connection: Connection, shards: Sequence[int]) -> dict[int, int]:
+        """The checkpoints of some of our shards, locked. Raises `Fenced` if one, or the generation, is not ours now."""
+        wanted = select(checkpoints.c.shard, checkpoints.c.position, checkpoints.c.owner, generations.c.state)
+        found = connection.execute(
+            wanted.join_from(checkpoints, generations, generations.c.number == checkpoints.c.generation)
+            .where(checkpoints.c.generation == self._generation, checkpoints.c.shard.in_(shards))
+            .order_by(checkpoints.c.shard)
+            .with_for_update(of=checkpoints)
+        ).all()
+        owners = {row.shard: row.owner for row in found}
+        for shard in shards:
+            if owners.get(shard) != self.member:
+                raise Fenced(f"shard {shard} belongs to {owners.get(shard, 'nobody')} now")
+        if any(row.state == "retired" for row in found):
             raise Fenced("another generation of the read models is live")
-        return int(row.position)
+        return {row.shard: row.position for row in found}
 
-    def _take(self, connection: Connection, shard: int, found: Sequence[Stored]) -> None:
+    def _take(self, connection: Connection, found: Mapping[int, Sequence[Stored]]) -> None:
         if not found:
             return
-        take_in(self.store, connection, self._generation, found)
-        ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == shard)
-        connection.execute(update(checkpoints).where(ours).values(position=found[-1].position))
+        take_in(self.store, connection, self._generation, sorted(chain.from_iterable(found.values())))
+        ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == bindparam("of_shard"))
+        reached = [{"of_shard": shard, "reached": new[-1].position} for shard, new in found.items()]
+        connection.execute(update(checkpoints).where(ours).values(position=bindparam("reached")), reached)
 
 
 def source_of(store: EventStore) -> str:

@@ -1,0 +1,39 @@
+"""Statements that are asked all the time, put together once: to find their words takes longer than the answer."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import LargeBinary, Select, bindparam, cast, column, func, literal, select, table, union_all
+
+from store.group import SHARDS
+from store.tables import fact_index
+
+NO_POSITION = 2**62
+"""Behind every position there will ever be."""
+
+NEXT_AND_NEWEST = union_all(
+    *(
+        select(literal(shard), func.min(fact_index.c.position)).where(
+            fact_index.c.shard == shard, fact_index.c.position > bindparam(f"passed_{shard}")
+        )
+        for shard in range(SHARDS)
+    ),
+    select(literal(SHARDS), func.max(fact_index.c.position)),
+)
+"""For each shard the first position behind the one it has passed; then the newest of all."""
+
+
+@cache
+def documents(position: str, *, of_one_shard: bool) -> Select[Any]:
+    """What is stored `after` a position and up to `until`; `position` is the column where the library keeps it."""
+    events = table("stored_events", column(position), column("state"))
+    document = cast(events.c.state, LargeBinary)  # whoever meddled with a SQLite file may have made it text
+    row = fact_index.c
+    found = (
+        select(row.position, row.stream_id, document, row.traceparent)
+        .join_from(fact_index, events, events.c[position] == row.position)
+        .where(row.position > bindparam("after"), row.position <= bindparam("until"))
+        .order_by(row.position)
+        .limit(bindparam("limit"))
+    )
+    return found.where(row.shard == bindparam("shard")) if of_one_shard else found
