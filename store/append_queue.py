@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
+from itertools import pairwise
 from time import perf_counter
 from typing import NamedTuple
 
@@ -29,24 +31,34 @@ class Appended(NamedTuple):
 
 @dataclass(eq=False)
 class _Ticket:
+    """Some commands, and the thread that waits for what becomes of them.
+
+    A group is called one after the other, each by the one before: called all at once they would stand in each
+    other's way, and in the way of the next leader, for the interpreter.
+    """
+
     commits: Sequence[Commit]
     since: float = field(default_factory=perf_counter)
-    _asleep: threading.Lock = field(default_factory=threading.Lock)
     leads: bool = False
+    following: "_Ticket | None" = None
     outcomes: list[Outcome] | None = None
     error: BaseException | None = None
+    _asleep: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        """A lock that is held and let go wakes a thread in a third of the time that an event takes."""
+        """Whoever waits takes the lock a second time, and sleeps until it is let go."""
         self._asleep.acquire()
 
-    def wait(self) -> bool:
-        """Sleep until called, and until then only; `False` if that takes too long."""
-        return self._asleep.acquire(timeout=LONGEST_WAIT_SECONDS)
-
     def call(self) -> None:
-        """Wake whoever sleeps."""
+        """Wake whoever waits; once."""
         self._asleep.release()
+
+    def is_called(self) -> bool:
+        """Wait to be called; `False` if that takes too long."""
+        is_over = self._asleep.acquire(timeout=LONGEST_WAIT_SECONDS) or self.is_done
+        if is_over and self.following:
+            self.following.call()
+        return is_over
 
     @property
     def is_done(self) -> bool:
@@ -57,8 +69,8 @@ class _Ticket:
 class AppendQueue:
     """Grouped, bounded append over one recorder. `observe` is told of every group.
 
-    Who finds nobody leading leads: it records for all who wait by then, and calls the first of those who
-    came meanwhile to lead next. Everybody else sleeps until called, once.
+    Who finds nobody leading leads: it takes the lock of the store, records for all who wait by then, and calls
+    the first of those who came meanwhile to lead next. Everybody else sleeps until called, once.
     """
 
     def __init__(self, recorder: FactRecorder, clock: Callable[[], datetime]) -> None:
@@ -72,7 +84,7 @@ class AppendQueue:
     def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
         """Record several commands in one transaction; each is accepted or refused for itself. Raises `Busy`."""
         ticket = self._queued(commits)
-        if not ticket.leads and not ticket.wait():
+        if not ticket.leads and not ticket.is_called():
             self._withdraw(ticket)
         if ticket.leads and not ticket.is_done:
             self._lead()
@@ -96,20 +108,23 @@ class AppendQueue:
             if ticket in self._waiting and not ticket.leads:
                 self._waiting.remove(ticket)
                 raise Busy("the store is busy; nothing was recorded, try again")
-        if not ticket.wait():
+        if not ticket.is_called():
             raise Busy(NOT_KNOWN)
 
     def _lead(self) -> None:
-        with self._lock:
-            tickets, self._waiting = self._waiting, []
+        gather = cache(self._all_who_wait)
         try:
-            if not self._settle(tickets) and len(tickets) > 1:
-                for ticket in tickets:
-                    self._settle([ticket])
+            if not self._settle(gather) and len(gather()) > 1:
+                for ticket in gather():
+                    self._settle(partial(list, [ticket]))
         finally:
             self._hand_over()
-            for ticket in tickets:
-                ticket.call()
+            _call([ticket for ticket in gather() if not ticket.leads])
+
+    def _all_who_wait(self) -> list[_Ticket]:
+        with self._lock:
+            tickets, self._waiting = self._waiting, []
+        return tickets
 
     def _hand_over(self) -> None:
         with self._lock:
@@ -118,33 +133,35 @@ class AppendQueue:
                 self._waiting[0].leads = True
                 self._waiting[0].call()
 
-    def _settle(self, tickets: Sequence[_Ticket]) -> bool:
-        """Record these in one transaction; `False` if something unforeseen failed them all."""
+    def _settle(self, gather: Callable[[], list[_Ticket]]) -> bool:
+        """Record what is gathered in one transaction; `False` if something unforeseen failed them all."""
         started = perf_counter()
         try:
-            outcomes = self._record([commit for ticket in tickets for commit in ticket.commits])
+            outcomes = self._record(gather)
         except BaseException as error:
-            for ticket in tickets:
+            for ticket in gather():
                 ticket.error = error
             if not isinstance(error, Exception):
                 raise
             return False
         conflicts = sum(isinstance(outcome, Conflict) for outcome in outcomes)
-        waited = tuple(started - ticket.since for ticket in tickets)
+        waited = tuple(max(0.0, started - ticket.since) for ticket in gather())
         self.observe(Appended(len(outcomes), conflicts, perf_counter() - started, waited))
-        for ticket in tickets:
+        for ticket in gather():
             ticket.outcomes, outcomes = outcomes[: len(ticket.commits)], outcomes[len(ticket.commits) :]
             ticket.error = None
         return True
 
-    def _record(self, commits: Sequence[Commit]) -> list[Outcome]:
+    def _record(self, gather: Callable[[], list[_Ticket]]) -> list[Outcome]:
+        """What becomes of the commands of a group, which may grow until the lock is held."""
         settled = False
         try:
             with self._recorder.locked() as transaction:
-                outcomes = append_group(transaction, commits, self._clock)
+                outcomes = append_group(transaction, _commits(gather()), self._clock)
                 settled = True
             return outcomes
         except Busy as busy:
+            commits = _commits(gather())
             return self._found_out(commits, busy) if settled else [busy for _ in commits]
 
     def _found_out(self, commits: Sequence[Commit], broken: Busy) -> list[Outcome]:
@@ -157,3 +174,14 @@ class AppendQueue:
         lost = Busy("the store broke off; nothing was recorded, try again")
         lost.__cause__ = broken.__cause__
         return [replay(commit.fingerprint, known[commit.key]) if commit.key in known else lost for commit in commits]
+
+
+def _commits(tickets: Sequence[_Ticket]) -> list[Commit]:
+    return [commit for ticket in tickets for commit in ticket.commits]
+
+
+def _call(tickets: Sequence[_Ticket]) -> None:
+    for ticket, following in pairwise(tickets):
+        ticket.following = following
+    if tickets:
+        tickets[0].call()
