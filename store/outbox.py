@@ -4,11 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, bindparam, select, update
 
 from domain.kernel.instants import micros
 from store.database import writing_once
 from store.tables import relay
+
+ADVANCE = (
+    update(relay)
+    .where(relay.c.owner == bindparam("of_owner"), relay.c.position == bindparam("before"))
+    .values(position=bindparam("reached"), seen_at=bindparam("now"))
+)
 
 
 class Cursor(NamedTuple):
@@ -40,7 +46,6 @@ class Outbox:
 
     def advance(self, owner: str, before: int, position: int) -> bool:
         """Move on from `before` (or only be seen, if that is `position`); `False` if somebody else owns it by now."""
-        mine = (relay.c.owner == owner) & (relay.c.position == before)
-        values = {"position": position, "seen_at": micros(self._clock())}
+        moved = {"of_owner": owner, "before": before, "reached": position, "now": micros(self._clock())}
         with writing_once(self.engine) as connection:
-            return connection.execute(update(relay).where(mine).values(values)).rowcount == 1
+            return connection.execute(ADVANCE, moved).rowcount == 1

@@ -21,6 +21,17 @@ PAGE = 500
 BEAT = timedelta(seconds=2)
 log = structlog.get_logger()
 
+OURS = (checkpoints.c.generation == bindparam("of_generation")) & (checkpoints.c.shard == bindparam("of_shard"))
+REACH = update(checkpoints).where(OURS).values(position=bindparam("reached"))
+REACHED = (
+    select(checkpoints.c.shard, checkpoints.c.position, checkpoints.c.owner, generations.c.state)
+    .join_from(checkpoints, generations, generations.c.number == checkpoints.c.generation)
+    .where(checkpoints.c.generation == bindparam("of_generation"))
+    .where(checkpoints.c.shard.in_(bindparam("shards", expanding=True)))
+    .order_by(checkpoints.c.shard)
+    .with_for_update(of=checkpoints)
+)
+
 
 class ShardProjector:
     """Takes the facts of its shards into the live generation; `member` is who owns the checkpoints.
@@ -136,13 +147,7 @@ class ShardProjector:
 
     def _reached(self, connection: Connection, shards: Sequence[int]) -> dict[int, int]:
         """The checkpoints of some of our shards, locked. Raises `Fenced` if one, or the generation, is not ours now."""
-        wanted = select(checkpoints.c.shard, checkpoints.c.position, checkpoints.c.owner, generations.c.state)
-        found = connection.execute(
-            wanted.join_from(checkpoints, generations, generations.c.number == checkpoints.c.generation)
-            .where(checkpoints.c.generation == self._generation, checkpoints.c.shard.in_(shards))
-            .order_by(checkpoints.c.shard)
-            .with_for_update(of=checkpoints)
-        ).all()
+        found = connection.execute(REACHED, {"of_generation": self._generation, "shards": shards}).all()
         owners = {row.shard: row.owner for row in found}
         for shard in shards:
             if owners.get(shard) != self.member:
@@ -155,9 +160,10 @@ class ShardProjector:
         if not found:
             return
         take_in(self.store, connection, self._generation, sorted(chain.from_iterable(found.values())))
-        ours = (checkpoints.c.generation == self._generation) & (checkpoints.c.shard == bindparam("of_shard"))
-        reached = [{"of_shard": shard, "reached": new[-1].position} for shard, new in found.items()]
-        connection.execute(update(checkpoints).where(ours).values(position=bindparam("reached")), reached)
+        reached = {shard: new[-1].position for shard, new in found.items()}
+        connection.execute(
+            REACH, [{"of_generation": self._generation, "of_shard": each, "reached": reached[each]} for each in reached]
+        )
 
 
 def source_of(store: EventStore) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from pydantic_core import to_json
-from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy import Connection, Table, bindparam, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,11 @@ from workers.rows import add_rows
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.05
 NOT_THE_FACTS_FAULT = (OperationalError, InterfaceError, InternalError, ProgrammingError, PoolTimeout)
+HELD = (
+    select(parked.c.stream_id)
+    .where(parked.c.generation == bindparam("of_generation"), parked.c.state == "parked")
+    .distinct()
+)
 log = structlog.get_logger()
 
 
@@ -71,8 +76,7 @@ def _failure(connection: Connection, generation: int, found: Sequence[Stored]) -
 
 
 def _held_streams(connection: Connection, generation: int) -> set[UUID]:
-    waiting = (parked.c.generation == generation) & (parked.c.state == "parked")
-    return set(connection.scalars(select(parked.c.stream_id).where(waiting).distinct()))
+    return set(connection.scalars(HELD, {"of_generation": generation}))
 
 
 def _park(store: EventStore, connection: Connection, generation: int, stored: Stored, error: str | None) -> bool:
