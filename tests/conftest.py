@@ -31,6 +31,8 @@ if has_room(MEMORY):
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
+pytest_plugins = ["tests.parallel", "tests.report"]
+
 WHY = {"code": "strategic_fit", "text": "It fits the plan of this year"}
 PREFIX = "/api/v1"
 

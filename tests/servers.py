@@ -17,6 +17,13 @@ import psycopg
 import pytest
 
 MEMORY = Path("/dev/shm")
+RAN: dict[str, set[str]] = {}
+"""What really ran, by name, and the versions it told."""
+
+
+def ran(name: str, version: str) -> None:
+    """Note the version of something that runs, for the end of the report."""
+    RAN.setdefault(name, set()).add(version)
 
 
 def has_room(folder: Path) -> bool:
@@ -109,6 +116,7 @@ class Postgres(Server):
         initdb = [*self.run_as, str(programs / "initdb"), "-D", str(folder / "data"), "-U", "whyfolio", "--auth=trust"]
         subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder)
         self.start()
+        ran("PostgreSQL", self.version())
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -208,6 +216,7 @@ class Kafka(Server):
         cluster = self._java("kafka.tools.StorageTool", "random-uuid").stdout.split()[-1]
         self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(folder / "server.properties"))
         self.start()
+        ran("Kafka", self.version())
 
     def start(self) -> None:
         """Start the broker and wait until it listens."""

@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from tests.conftest import WHY, Api, World, application
+from tests.servers import ran
 from whyfolio.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -47,6 +48,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
     browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    ran("Chromium", browser.version)
     yield browser
     browser.close()
 
