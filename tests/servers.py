@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -213,8 +214,8 @@ class Kafka(Server):
                 ]
             )
         )
-        cluster = self._java("kafka.tools.StorageTool", "random-uuid").stdout.split()[-1]
-        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(folder / "server.properties"))
+        cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
+        self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", f"{folder}/server.properties")
         self.start()
         ran("Kafka", self.version())
 
@@ -239,8 +240,8 @@ class Kafka(Server):
     def _command(self) -> list[str]:
         return [*self.inside, "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
 
-    def _java(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*self._command(), *words], check=True, capture_output=True, text=True)
+    def _java(self, *words: str) -> None:
+        subprocess.run([*self._command(), *words], check=True, capture_output=True)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
