@@ -17,7 +17,7 @@ demo: $(RUN) ## install, load the story sample, serve everything and print the a
 	@$(BIN)/whyfolio demo
 
 test: $(DEV) servers ## install what the tests need, then pass them all
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 soak: $(DEV) servers ## minutes of faults: 200 kills under load, servers away for a minute; writes docs/soak.md
 	$(BIN)/pytest -m soak -s

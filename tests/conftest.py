@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
@@ -30,6 +31,8 @@ if has_room(MEMORY):
     tempfile.tempdir = str(MEMORY)
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+pytest_plugins = ["tests.parallel", "tests.report"]
 
 WHY = {"code": "strategic_fit", "text": "It fits the plan of this year"}
 PREFIX = "/api/v1"
@@ -159,12 +162,14 @@ def kafka() -> Iterator[Kafka]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def pipe(postgresql_url: str, kafka: Kafka, tmp_path: Path) -> Iterator[Pipe]:
-    """A running production form."""
-    running = Pipe(postgresql_url, kafka, f"events.{tmp_path.name}", tmp_path)
-    yield running
-    running.close()
+@pytest.fixture(scope="module")
+def pipe(postgres: Postgres, kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipe]:
+    """A running production form, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("pipe")
+    with postgres.database(template="prepared") as url:
+        running = Pipe(url, kafka, f"events.{folder.name}.{uuid4()}", folder)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -17,6 +18,13 @@ import psycopg
 import pytest
 
 MEMORY = Path("/dev/shm")
+RAN: dict[str, set[str]] = {}
+"""What really ran, by name, and the versions it told."""
+
+
+def ran(name: str, version: str) -> None:
+    """Note the version of something that runs, for the end of the report."""
+    RAN.setdefault(name, set()).add(version)
 
 
 def has_room(folder: Path) -> bool:
@@ -109,6 +117,7 @@ class Postgres(Server):
         initdb = [*self.run_as, str(programs / "initdb"), "-D", str(folder / "data"), "-U", "whyfolio", "--auth=trust"]
         subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd=folder)
         self.start()
+        ran("PostgreSQL", self.version())
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -205,9 +214,10 @@ class Kafka(Server):
                 ]
             )
         )
-        cluster = self._java("kafka.tools.StorageTool", "random-uuid").stdout.split()[-1]
-        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(folder / "server.properties"))
+        cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
+        self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", f"{folder}/server.properties")
         self.start()
+        ran("Kafka", self.version())
 
     def start(self) -> None:
         """Start the broker and wait until it listens."""
@@ -230,8 +240,8 @@ class Kafka(Server):
     def _command(self) -> list[str]:
         return [*self.inside, "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{JARS}/*"]
 
-    def _java(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*self._command(), *words], check=True, capture_output=True, text=True)
+    def _java(self, *words: str) -> None:
+        subprocess.run([*self._command(), *words], check=True, capture_output=True)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -1,13 +1,11 @@
 """Looking after the production form: a poison fact, a trace, what is dead, a restored store."""
 
 import subprocess
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from kafka import KafkaConsumer, TopicPartition
 from pydantic_core import from_json
 from sqlalchemy import select
@@ -28,16 +26,6 @@ from whyfolio.wiring import System, begin_new_epoch, migrate_store, open_system
 from workers.consumer import ShardProjector
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-
-
-@pytest.fixture(scope="module")
-def pipe(postgres: Postgres, kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipe]:
-    """A running production form for all of these tests; the last one ends it."""
-    postgres.run("CREATE DATABASE operated TEMPLATE prepared")
-    folder = tmp_path_factory.mktemp("operated")
-    running = Pipe(postgres.url("operated"), kafka, f"events.{folder.name}", folder)
-    yield running
-    running.close()
 
 
 def happens(system: System, project: str, event: Any) -> int:

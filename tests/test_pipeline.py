@@ -10,7 +10,7 @@ from api.app import create_app
 from domain.identity.words import Role
 from tests.conftest import WHY
 from tests.pipe import SERVICES, Pipe
-from tests.servers import Kafka, Postgres, until
+from tests.servers import until
 from whyfolio.demo import read_story, sample, tell
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
@@ -29,19 +29,6 @@ DIFFERS = {
 LISTS = ("/portfolios", "/projects", "/resources", "/decisions", "/audit", "/events")
 
 
-def test_a_decision_travels_through_the_pipe(pipe: Pipe, kafka: Kafka, postgres: Postgres) -> None:
-    print(f"Kafka {kafka.version()}, PostgreSQL {postgres.version()}")
-    portfolio = pipe.do("/portfolios", {"name": "Harbour"})
-    receipts = [
-        pipe.do("/projects", {"name": f"P {n}", "sponsor": "s", "portfolio": portfolio["id"], "rationale": WHY})
-        for n in range(30)
-    ]
-    assert until(lambda: pipe.shows(receipts[-1]["token"]))
-    listed = pipe.client.get("/projects", params={"portfolio": portfolio["id"], "sort": "rank"}).json()
-    assert [item["id"] for item in listed["items"]] == [receipt["id"] for receipt in receipts]
-    assert pipe.stop() == [0 for _ in SERVICES]
-
-
 def test_the_pipe_answers_as_the_embedded_system_does(pipe: Pipe, tmp_path: Path) -> None:
     embedded = Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", _env_file=None)
     migrate_store(embedded)
@@ -54,6 +41,18 @@ def test_the_pipe_answers_as_the_embedded_system_does(pipe: Pipe, tmp_path: Path
     for path in LISTS:
         assert answers[0][path] == answers[1][path], path
         assert len(answers[0][path]) > 100
+
+
+def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:
+    portfolio = pipe.do("/portfolios", {"name": "Harbour"})
+    receipts = [
+        pipe.do("/projects", {"name": f"P {n}", "sponsor": "s", "portfolio": portfolio["id"], "rationale": WHY})
+        for n in range(30)
+    ]
+    assert until(lambda: pipe.shows(receipts[-1]["token"]))
+    listed = pipe.client.get("/projects", params={"portfolio": portfolio["id"], "sort": "rank"}).json()
+    assert [item["id"] for item in listed["items"]] == [receipt["id"] for receipt in receipts]
+    assert pipe.stop() == [0 for _ in SERVICES]
 
 
 def _answers(system: System, *, follow: bool) -> dict[str, str]:

@@ -5,14 +5,20 @@ import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
+from typing import NamedTuple
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from sqlalchemy import make_url
+from starlette.testclient import TestClient
 
-from tests.conftest import WHY, Api, World, application
+from tests.conftest import WHY, Api, Clock, World, application
+from tests.servers import ran
 from whyfolio.settings import Settings
+from whyfolio.wiring import open_system
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [
@@ -47,14 +53,46 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
     browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    ran("Chromium", browser.version)
     yield browser
     browser.close()
 
 
+class Told(NamedTuple):
+    """A file that holds a portfolio, its id, and when it is."""
+
+    file: Path
+    portfolio: str
+    now: datetime
+
+
+@pytest.fixture(scope="session")
+def told_file(prepared_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """A portfolio of five: in March all were ranked as drafted, in May one went down for want of capacity."""
+    clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    file = Path(shutil.copy(prepared_file, tmp_path_factory.mktemp("portfolio")))
+    system = open_system(Settings(database_url=f"sqlite:///{file}", _env_file=None), clock=clock)
+    with application(system.context) as app, TestClient(app) as client:
+        world = World(system, client, clock)
+        portfolio = _live_through(world, world.person("ada"), world.person("bob"))
+        system.projector.catch_up()
+    system.close()
+    return Told(file, portfolio, clock.now)
+
+
 @pytest.fixture
-def settings(sqlite_url: str) -> Settings:
-    """Settings of a fresh embedded system."""
+def settings(request: pytest.FixtureRequest, sqlite_url: str) -> Settings:
+    """Settings of an embedded system; what was lived through is copied for those who ask for the portfolio."""
+    if "portfolio" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("told_file").file, make_url(sqlite_url).database or "")
     return Settings(database_url=sqlite_url, _env_file=None)
+
+
+@pytest.fixture
+def portfolio(told_file: Told, world: World) -> str:
+    """The id of the portfolio of five."""
+    world.clock.now = told_file.now
+    return told_file.portfolio
 
 
 @pytest.fixture
@@ -119,9 +157,7 @@ def page(watched: Watched, ada: Api, portfolio: str) -> Page:
     return page
 
 
-@pytest.fixture
-def portfolio(world: World, ada: Api, bob: Api) -> str:
-    """A portfolio of five: in March all were ranked as drafted, in May one went down for want of capacity."""
+def _live_through(world: World, ada: Api, bob: Api) -> str:
     held = ada.do("/portfolios", {"name": "City Transport", "currency": "GBP"})["id"]
     names = ("Ticket shop", "Tram line", "Ferry booking", "Night bus", "Data platform")
     projects = [_begun(ada, held, name, f"CT-{number}") for number, name in enumerate(names, start=101)]
@@ -142,7 +178,6 @@ def portfolio(world: World, ada: Api, bob: Api) -> str:
     skilled = {"code": "skill_match", "text": "Knows the interface best of all"}
     assignment = {"project": projects[0], "share": "0.6", "starts_on": "2026-05-20", "rationale": skilled}
     ada.do(f"/resources/{person}/assign", assignment)
-    ada.get("/portfolios")
     return held
 
 

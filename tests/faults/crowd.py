@@ -17,7 +17,8 @@ import httpx2
 
 MONEY = {"amount": "100.00", "currency": "GBP"}
 BUSY_SECONDS = 0.1
-LONGEST_PAUSE = 0.03
+LONGEST_PAUSE = 0.1
+"""People give commands all the time, and leave the machine to whoever starts meanwhile."""
 PEOPLE = 3
 PAGE_SIZE = 40
 """How many components a portfolio gets before the next is opened."""

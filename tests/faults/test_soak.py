@@ -24,6 +24,7 @@ from tests.servers import Kafka, Postgres, until
 ROUNDS = int(os.environ.get("WHYFOLIO_SOAK_ROUNDS", "200"))
 SEED = os.environ.get("WHYFOLIO_SOAK_SEED") or str(random.randrange(10**6))
 PEOPLE = 6
+LONGEST_PAUSE = 0.03
 CHECK_EVERY = 10
 
 
@@ -31,7 +32,7 @@ CHECK_EVERY = 10
 def test_any_process_may_be_killed_two_hundred_times(shaken: Pipe, kafka: Kafka, database: Postgres) -> None:
     print(f"{ROUNDS} rounds, seed {SEED}")
     began, chance, name = monotonic(), random.Random(SEED), f"soak-{SEED}"
-    crowd = Crowd(shaken.client_of, shaken.keys, name, size=PEOPLE)
+    crowd = Crowd(shaken.client_of, shaken.keys, name, size=PEOPLE, pause=LONGEST_PAUSE)
     siege = Siege(shaken, crowd, kafka, database, chance)
     until(lambda: crowd.acknowledged() > 20, 30)
     for number, target in enumerate(chance.choices(siege.targets(), k=ROUNDS), start=1):
