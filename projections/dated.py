@@ -18,6 +18,8 @@ from projections.bounds import View
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]
+CODE = String().with_variant(String(collation="C"), "postgresql")
+"""Text that nobody reads: by code point in any database, for the order of a language is dear to compare."""
 NEWEST_BY = "newest by"
 """In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
@@ -62,7 +64,7 @@ class DatedChanges:
             f"{self.name}{suffix}",
             metadata,
             Column("subject", Uuid, primary_key=True),
-            Column("aspect", String, primary_key=True),
+            Column("aspect", CODE, primary_key=True),
             *_moment(primary_key=True),
             sqlite_with_rowid=False,
         )
@@ -70,7 +72,7 @@ class DatedChanges:
             f"{self.name}_latest{suffix}",
             metadata,
             Column("subject", Uuid, primary_key=True),
-            Column("aspect", String, primary_key=True),
+            Column("aspect", CODE, primary_key=True),
             *_moment(primary_key=False),
             Index(f"{self.name}_latest{suffix}_by_aspect", "aspect", "subject"),
             sqlite_with_rowid=False,

@@ -34,7 +34,7 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
 }
 BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
 """Sorts that are called as the aspect they read."""
-Moves = Callable[[UUID, Sequence[str]], list[str]]
+Moves = Callable[[UUID, tuple[str, ...]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
         return False
     if wanted.portfolio and not value_of(cells, member_of(wanted.portfolio)):
         return False
-    if _is_removed(cells):
+    if _is_removed(_named(cells, "member:")):
         return False
     if wanted.state and value_of(cells, "state") not in wanted.state:
         return False
@@ -175,7 +175,7 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     return [
         {
             **_answer(subject, own),
-            "portfolios": [each for each in _portfolios(own) if view.sees(UUID(each))],
+            **_membership(view, own),
             "rank": ranks.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
             "allowed_moves": _moves(view, subject, own, moves),
@@ -183,6 +183,14 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
         }
         for subject, own in known.items()
     ]
+
+
+def _membership(view: View, cells: dict[str, Cell]) -> Answer:
+    ever = _named(cells, "member:")
+    return {
+        "removed": _is_removed(ever) if "state" in cells else None,
+        "portfolios": [each for each, holds in ever.items() if holds and view.sees(UUID(each))],
+    }
 
 
 def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:
@@ -210,25 +218,23 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "budget": value_of(cells, "budget"),
         "forecast": value_of(cells, "forecast"),
         "next_milestone": None,
-        "attributes": _attributes(cells),
-        "removed": _is_removed(cells) if state else None,
+        "attributes": _named(cells, "attribute:"),
     }
 
 
-def _attributes(cells: dict[str, Cell]) -> dict[str, Any]:
-    found = sorted(aspect for aspect in cells if aspect.startswith("attribute:"))
-    return {aspect.removeprefix("attribute:"): cells[aspect][0] for aspect in found}
+def _named(cells: dict[str, Cell], kind: str) -> dict[str, Any]:
+    """The values of all aspects of a kind, by the name behind it."""
+    found = sorted(aspect for aspect in cells if aspect.startswith(kind))
+    return {aspect.removeprefix(kind): cells[aspect][0] for aspect in found}
 
 
 def _portfolios(cells: dict[str, Cell]) -> list[str]:
-    return sorted(
-        aspect.removeprefix("member:") for aspect in cells if aspect.startswith("member:") and value_of(cells, aspect)
-    )
+    return [each for each, holds in _named(cells, "member:").items() if holds]
 
 
-def _is_removed(cells: dict[str, Cell]) -> bool:
-    held = [value_of(cells, aspect) for aspect in cells if aspect.startswith("member:")]
-    return bool(held) and not any(held)
+def _is_removed(ever: dict[str, bool]) -> bool:
+    """Whether none of the portfolios that ever held it does any more."""
+    return bool(ever) and not any(ever.values())
 
 
 def health_of(cells: dict[str, Cell]) -> str:
