@@ -18,6 +18,8 @@ from projections.bounds import View
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]
+CODE = String().with_variant(String(collation="C"), "postgresql")
+"""Text that nobody reads: by code point in any database, for the order of a language is dear to compare."""
 NEWEST_BY = "newest by"
 """In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
@@ -30,14 +32,11 @@ class Change(NamedTuple):
     value: Any
 
 
-class Cell(NamedTuple):
-    """The value of an aspect within the bounds, and the fact that set it."""
+Cell = list[Any]
+"""The value of an aspect within the bounds, when it occurred, and the position of the fact that set it.
 
-    value: Any
-    occurred_at: int
-    position: int
-
-
+A list as it comes from JSON: an object for each of the tens of thousands in a list would be dear.
+"""
 Cells = dict[UUID, dict[str, Cell]]
 Handler = Callable[[Any, Recorded], Iterable[Change]]
 
@@ -65,7 +64,7 @@ class DatedChanges:
             f"{self.name}{suffix}",
             metadata,
             Column("subject", Uuid, primary_key=True),
-            Column("aspect", String, primary_key=True),
+            Column("aspect", CODE, primary_key=True),
             *_moment(primary_key=True),
             sqlite_with_rowid=False,
         )
@@ -73,7 +72,7 @@ class DatedChanges:
             f"{self.name}_latest{suffix}",
             metadata,
             Column("subject", Uuid, primary_key=True),
-            Column("aspect", String, primary_key=True),
+            Column("aspect", CODE, primary_key=True),
             *_moment(primary_key=False),
             Index(f"{self.name}_latest{suffix}_by_aspect", "aspect", "subject"),
             sqlite_with_rowid=False,
@@ -91,7 +90,7 @@ class DatedChanges:
                 "occurred_at": occurred_at,
                 "position": fact.position,
                 "recorded_at": recorded_at,
-                "cell": to_json([change.aspect, change.value, occurred_at, fact.position]).decode(),
+                "cell": _member(change.aspect, [change.value, occurred_at, fact.position]),
             }
             yield self.name, row
             yield f"{self.name}_latest", row
@@ -113,7 +112,7 @@ class DatedChanges:
 
         `subjects` and `aspects` narrow what is read, `besides` leaves aspects out. The last change of
         all is at hand; only where it lies outside the bounds one index look-up finds the one inside.
-        The cells of a subject travel as one JSON text, because rows are dear.
+        The cells of a subject travel as one JSON object, because rows are dear.
         """
         latest, changes = view.table(f"{self.name}_latest"), view.table(self.name)
         inside = (
@@ -125,18 +124,24 @@ class DatedChanges:
             .scalar_subquery()
         )
         cell = case((and_(*view.within(latest)), latest.c.cell), else_=inside)
-        statement = select(latest.c.subject, func.aggregate_strings(cell, ",")).group_by(latest.c.subject)
-        if subjects is not None:
-            statement = statement.where(view.among(latest.c.subject, subjects))
+        read = select(func.aggregate_strings(cell, ","))
         if besides:
-            statement = statement.where(latest.c.aspect.not_in(besides))
+            read = read.where(latest.c.aspect.not_in(besides))
         if aspects is not None:
-            statement = statement.where(latest.c.aspect.in_(aspects))
-        return {
-            subject: {aspect: Cell(value, at, position) for aspect, value, at, position in from_json(f"[{cells}]")}
-            for subject, cells in view.connection.execute(statement)
-            if cells
-        }
+            read = read.where(latest.c.aspect.in_(aspects))
+        if subjects is None:
+            statement = read.add_columns(latest.c.subject).group_by(latest.c.subject)
+        else:
+            given = view.given(subjects, Uuid())
+            own = read.where(latest.c.subject == given.c.value).correlate(given).scalar_subquery()
+            statement = select(own, given.c.value)
+        rows = view.connection.execute(statement)
+        return {subject: from_json(f"{{{members}}}") for members, subject in rows if members}
+
+
+def _member(name: str, value: Any) -> str:
+    """A member of a JSON object."""
+    return f"{to_json(name).decode()}:{to_json(value).decode()}"
 
 
 def _moment(*, primary_key: bool) -> tuple[Column[Any], ...]:
@@ -155,4 +160,14 @@ def _moment(*, primary_key: bool) -> tuple[Column[Any], ...]:
 def value_of(cells: Mapping[str, Cell], aspect: str) -> Any:
     """The value of an aspect, `None` if it has none."""
     cell = cells.get(aspect)
-    return cell.value if cell else None
+    return cell[0] if cell else None
+
+
+def occurred_at(cells: Mapping[str, Cell], aspect: str) -> int:
+    """When an aspect that is there got its value, in µs since 1970."""
+    return int(cells[aspect][1])
+
+
+def set_by(cells: Mapping[str, Cell], aspect: str) -> int:
+    """The position of the fact that gave an aspect that is there its value."""
+    return int(cells[aspect][2])

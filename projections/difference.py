@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from domain.resources.bookings import NOTHING, Booking, lowest
 from projections.bounds import View
-from projections.dated import Cells, value_of
+from projections.dated import Cells, set_by, value_of
 from projections.journal import decisions_at
 from projections.names import names_of
 from projections.paging import Answer, Page, page_of
@@ -138,10 +138,10 @@ def _bounded(view: View, moment: datetime, axis: Axis) -> View:
 def _came_or_went(before: Side, after: Side, member: str) -> Iterator[Row]:
     for component in after.ranks.keys() - before.ranks.keys():
         cells = after.cells[component]
-        yield Row(Difference.ADDED, component, None, value_of(cells, "name"), cells[member].position)
+        yield Row(Difference.ADDED, component, None, value_of(cells, "name"), set_by(cells, member))
     for component in before.ranks.keys() - after.ranks.keys():
         name = value_of(before.cells[component], "name")
-        yield Row(Difference.REMOVED, component, name, None, after.cells[component][member].position)
+        yield Row(Difference.REMOVED, component, name, None, set_by(after.cells[component], member))
 
 
 def _values(before: Side, after: Side, stayed: Set[UUID]) -> Iterator[Row]:
@@ -150,7 +150,7 @@ def _values(before: Side, after: Side, stayed: Set[UUID]) -> Iterator[Row]:
         for kind, (aspect, shown) in VALUES.items():
             old, new = shown(value_of(was, aspect)), shown(value_of(now, aspect))
             if old != new:
-                yield Row(kind, component, old, new, now[aspect].position)
+                yield Row(kind, component, old, new, set_by(now, aspect))
 
 
 def _ranks(before: Side, after: Side, stayed: Set[UUID], order: str) -> Iterator[Row]:
@@ -158,8 +158,9 @@ def _ranks(before: Side, after: Side, stayed: Set[UUID], order: str) -> Iterator
     for component in stayed:
         old, new = before.ranks[component], after.ranks[component]
         if old != new:
-            was, now = before.cells[component][order], after.cells[component][order]
-            yield Row(Difference.RANK, component, old, new, now.position if was.value != now.value else None)
+            was, now = before.cells[component], after.cells[component]
+            moved = value_of(was, order) != value_of(now, order)
+            yield Row(Difference.RANK, component, old, new, set_by(now, order) if moved else None)
 
 
 def _people(before: Side, after: Side, stayed: Set[UUID]) -> Iterator[Row]:

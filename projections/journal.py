@@ -1,6 +1,6 @@
 """The decision journal: who decided what, when, and why. And the whole trail, for audit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, func, or_, select
 
 from domain.kernel.instants import from_micros, micros, rfc3339
 from projections.bounds import PERSON_ADDED, View
@@ -23,6 +23,8 @@ FILLERS = frozenset("a an and because by due for from in of on since the to was 
 Names = Mapping[str, str | None]
 """Names by id, as text."""
 NONE_KNOWN: Names = MappingProxyType({})
+Told = Row[int, str, UUID | None]
+"""Position and document of a fact, and the last fact that supersedes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,14 @@ class Wanted:
 
 def decisions(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
     """Decisions within the bounds, by (occurred_at, position)."""
-    documents, more = _documents(view, wanted, page, newest_first=newest_first)
-    return _as_decisions(view, documents), more
+    rows, more = _rows(view, wanted, page, newest_first=newest_first)
+    return _as_decisions(view, rows), more
 
 
 def facts(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
     """Every fact within the bounds, as the feed gives it."""
-    documents, more = _documents(view, wanted, page, newest_first=newest_first)
-    return [{"position": position, **document} for position, document in documents], more
+    rows, more = _rows(view, wanted, page, newest_first=newest_first)
+    return [{"position": position, **from_json(document)} for position, document, _ in rows], more
 
 
 def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNOWN) -> dict[int, Answer]:
@@ -57,11 +59,9 @@ def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNO
     if not positions:
         return {}
     trail = view.table(NAME)
-    statement = select(trail.c.position, trail.c.document).where(
-        view.among(trail.c.position, positions), trail.c.ordinal == 0
-    )
-    documents = [(row.position, from_json(row.document)) for row in view.connection.execute(statement)]
-    return {answer["position"]: answer for answer in _as_decisions(view, documents, known)}
+    wanted = view.among(trail.c.position, positions)
+    rows = view.connection.execute(_told(view).where(wanted, trail.c.ordinal == 0))
+    return {answer["position"]: answer for answer in _as_decisions(view, rows, known)}
 
 
 def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
@@ -142,17 +142,27 @@ def _period(now: datetime, unit: str, *, back: bool) -> tuple[datetime, datetime
     return start, end
 
 
-def _documents(
-    view: View, wanted: Wanted, page: Page, *, newest_first: bool
-) -> tuple[list[tuple[int, dict[str, Any]]], bool]:
-    trail = view.table(NAME)
-    statement: Select[Any] = select(trail.c.position, trail.c.document).where(
-        *view.within(trail), *_conditions(view, wanted)
+def _told(view: View) -> Select[int, str, Any]:
+    """Position and document of facts, each with the last fact within the bounds that supersedes it."""
+    trail, later = view.table(NAME), view.table(NAME).alias()
+    superseded_by = (
+        select(later.c.event_id)
+        .where(later.c.supersedes == trail.c.event_id, *view.within(later))
+        .order_by(later.c.position.desc())
+        .limit(1)
+        .correlate(trail)
+        .scalar_subquery()
     )
+    return select(trail.c.position, trail.c.document, superseded_by)
+
+
+def _rows(view: View, wanted: Wanted, page: Page, *, newest_first: bool) -> tuple[Sequence[Told], bool]:
+    trail = view.table(NAME)
+    statement = _told(view).where(*view.within(trail), *_conditions(view, wanted))
     order = (trail.c.occurred_at, trail.c.position)
     statement = statement.order_by(*(column.desc() if newest_first else column for column in order))
     rows = view.connection.execute(statement.offset(page.offset).limit(page.limit + 1)).all()
-    return [(row.position, from_json(row.document)) for row in rows[: page.limit]], len(rows) > page.limit
+    return rows[: page.limit], len(rows) > page.limit
 
 
 def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -199,23 +209,21 @@ def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:
     return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(subjects)))
 
 
-def _as_decisions(
-    view: View, documents: Sequence[tuple[int, dict[str, Any]]], known: Names = NONE_KNOWN
-) -> list[Answer]:
-    subjects = {subject["id"] for _, document in documents for subject in document["subjects"]}
-    read = names_of(view, [UUID(subject) for subject in subjects if subject not in known])
+def _as_decisions(view: View, rows: Iterable[Told], known: Names = NONE_KNOWN) -> list[Answer]:
+    told = [(position, from_json(document), superseded_by) for position, document, superseded_by in rows]
+    subjects = {subject["id"] for _, document, _ in told for subject in document["subjects"]}
+    read = names_of(view, [UUID(subject) for subject in subjects - known.keys()])
     names = {**known, **{str(subject): name for subject, name in read.items()}}
-    actors = _actor_names(view, {document["actor"] for _, document in documents})
-    superseded = _superseded_by(view, [UUID(document["event_id"]) for _, document in documents])
-    return [_decision(position, document, names, actors, superseded) for position, document in documents]
+    actors = _actor_names(view, {document["actor"] for _, document, _ in told})
+    return [_decision(*each, names, actors) for each in told]
 
 
 def _decision(
     position: int,
     document: dict[str, Any],
+    superseded_by: UUID | None,
     names: Names,
     actors: dict[str, str],
-    superseded: dict[str, str],
 ) -> Answer:
     why = document["rationale"]
     return {
@@ -237,19 +245,9 @@ def _decision(
         "inputs_position": document["inputs_position"],
         "review_on": why["review_on"],
         "supersedes": why["supersedes"],
-        "superseded_by": superseded.get(document["event_id"]),
+        "superseded_by": str(superseded_by) if superseded_by else None,
         "data": document["data"],
     }
-
-
-def _superseded_by(view: View, event_ids: Sequence[UUID]) -> dict[str, str]:
-    trail = view.table(NAME)
-    statement = (
-        select(trail.c.supersedes, trail.c.event_id)
-        .where(view.among(trail.c.supersedes, event_ids), *view.within(trail))
-        .order_by(trail.c.position)
-    )
-    return {str(row.supersedes): str(row.event_id) for row in view.connection.execute(statement)}
 
 
 def _actor_names(view: View, actors: Collection[str]) -> dict[str, str]:

@@ -29,5 +29,5 @@ def matching(view: View, word: str) -> list[UUID]:
         subject
         for model, aspects in ((board, ["name", "key"]), (portfolios, ["name"]))
         for subject, cells in model.cells(view, aspects=aspects).items()
-        if view.sees(subject) and any(word in str(cell.value).casefold() for cell in cells.values())
+        if view.sees(subject) and any(word in str(value).casefold() for value, *_ in cells.values())
     ]

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic_core import from_json, to_json
@@ -43,10 +44,10 @@ def _is_count(value: object) -> bool:
 
 def ordered(items: Iterable[T], value: Callable[[T], Any], tie: Callable[[T], str], *, descending: bool) -> list[T]:
     """Sort by a value: text by code point, nulls last in both directions, ties by id."""
-    by_id = sorted(items, key=tie)
-    present = [item for item in by_id if value(item) is not None]
-    absent = [item for item in by_id if value(item) is None]
-    return sorted(present, key=value, reverse=descending) + absent
+    valued = [(value(item), item) for item in sorted(items, key=tie)]
+    present = [pair for pair in valued if pair[0] is not None]
+    absent = [item for found, item in valued if found is None]
+    return [item for _, item in sorted(present, key=itemgetter(0), reverse=descending)] + absent
 
 
 def page_of(items: Sequence[T], page: Page) -> tuple[Sequence[T], bool]:

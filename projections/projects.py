@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import Health, State, verbs_from
 from projections.bounds import View
-from projections.dated import Cell, Cells, value_of
+from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
@@ -28,13 +28,13 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "state": lambda cells: value_of(cells, "state"),
     "health": lambda cells: health_of(cells),
     "severity": lambda cells: SEVERITY.index(health_of(cells)),
-    "state_since": lambda cells: cells["state"].occurred_at if "state" in cells else None,
+    "state_since": lambda cells: occurred_at(cells, "state") if "state" in cells else None,
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
 }
 BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
 """Sorts that are called as the aspect they read."""
-Moves = Callable[[UUID, Sequence[str]], list[str]]
+Moves = Callable[[UUID, tuple[str, ...]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,22 @@ class ProjectFilter:
 
 def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, moves: Moves) -> tuple[list[Answer], bool]:
     """One page of the components found, as whole answers."""
-    found, cells = found_projects(view, wanted, sort)
+    whole = _how_many(view) <= page.limit
+    found, cells = found_projects(view, wanted, sort, whole=whole)
     shown, more = page_of(found, page)
-    return answers(view, shown, moves, ranks_of(cells, wanted.portfolio), cells), more
+    ranks = ranks_of(cells, wanted.portfolio)
+    return answers(view, shown, moves, ranks, cells if whole else completed(view, shown, cells)), more
 
 
-def found_projects(view: View, wanted: ProjectFilter, sort: str) -> tuple[list[UUID], Cells]:
+def found_projects(view: View, wanted: ProjectFilter, sort: str, *, whole: bool = False) -> tuple[list[UUID], Cells]:
     """Components held by the portfolio (or by any, or never by one), filtered and sorted; and what was read for it.
 
-    `sort` is a name of `SORTS` or `rank`, with `-` in front for descending.
+    `sort` is a name of `SORTS` or `rank`, with `-` in front for descending. `whole` reads every aspect at once:
+    where one page holds all components, reading some first would read the same rows twice.
     """
     if wanted.portfolio and not view.sees(wanted.portfolio):
         return [], {}
-    cells = board.cells(view, aspects=_aspects(view, wanted, sort.removeprefix("-")))
+    cells = board.cells(view, aspects=None if whole else _aspects(view, wanted, sort.removeprefix("-")))
     ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
     kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
     key, descending = sort.removeprefix("-"), sort.startswith("-")
@@ -100,6 +103,12 @@ def _aspects(view: View, wanted: ProjectFilter, sort: str) -> list[str]:
     return [*sorted(asked), *map(member_of, holders), *map(order_in, holders)]
 
 
+def _how_many(view: View) -> int:
+    """How many components there ever were."""
+    latest = view.table(f"{board.name}_latest")
+    return view.connection.scalar(select(func.count()).where(latest.c.aspect == "state")) or 0
+
+
 def portfolio_ids(view: View) -> list[UUID]:
     """Every portfolio that ever was, and so every one that ever held a component."""
     latest = view.table(f"{portfolios.name}_latest")
@@ -111,7 +120,7 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
         return False
     if wanted.portfolio and not value_of(cells, member_of(wanted.portfolio)):
         return False
-    if _is_removed(cells):
+    if _is_removed(_named(cells, "member:")):
         return False
     if wanted.state and value_of(cells, "state") not in wanted.state:
         return False
@@ -149,27 +158,39 @@ def ranks_of(cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
     return {subject: ranks[held[0]][subject] for subject, held in holding.items() if len(held) == 1}
 
 
-def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID, int], known: Cells) -> list[Answer]:
-    """Whole answers for these components, in this order; `known` is what was read of them before."""
+def completed(view: View, projects: Sequence[UUID], known: Cells) -> Cells:
+    """Every aspect of these components; `known` is what was read of them before."""
     read = {aspect for own in known.values() for aspect in own}
-    cells = board.cells(view, projects, besides=read)
-    for subject in projects:
-        cells[subject] = {**known.get(subject, {}), **cells.get(subject, {})}
-    decided = {subject: found["decision"].position for subject, found in cells.items() if "decision" in found}
-    named = {str(subject): value_of(found, "name") for subject, found in cells.items()}
+    rest = board.cells(view, projects, besides=read)
+    return {subject: {**known.get(subject, {}), **rest.get(subject, {})} for subject in projects}
+
+
+def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID, int], cells: Cells) -> list[Answer]:
+    """Whole answers for these components, in this order."""
+    known = {subject: cells.get(subject, {}) for subject in projects}
+    decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
+    named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
     counted = versions(view, projects)
     return [
         {
-            **_answer(subject, cells.get(subject, {})),
-            "portfolios": [each for each in _portfolios(cells.get(subject, {})) if view.sees(UUID(each))],
+            **_answer(subject, own),
+            **_membership(view, own),
             "rank": ranks.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
-            "allowed_moves": _moves(view, subject, cells.get(subject, {}), moves),
+            "allowed_moves": _moves(view, subject, own, moves),
             "version": counted.get(subject),
         }
-        for subject in projects
+        for subject, own in known.items()
     ]
+
+
+def _membership(view: View, cells: dict[str, Cell]) -> Answer:
+    ever = _named(cells, "member:")
+    return {
+        "removed": _is_removed(ever) if "state" in cells else None,
+        "portfolios": [each for each, holds in ever.items() if holds and view.sees(UUID(each))],
+    }
 
 
 def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:
@@ -180,15 +201,15 @@ def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> l
 
 
 def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
-    state = cells.get("state")
+    state = value_of(cells, "state")
     return {
         "id": str(subject),
         "key": value_of(cells, "key"),
         "name": value_of(cells, "name"),
         "kind": value_of(cells, "kind"),
         "parent_id": value_of(cells, "parent"),
-        "state": value_of(cells, "state"),
-        "state_since": rfc3339(from_micros(state.occurred_at)) if state else None,
+        "state": state,
+        "state_since": rfc3339(from_micros(occurred_at(cells, "state"))) if state else None,
         "source_word": value_of(cells, "source_word"),
         "health": _health(cells),
         "owner": value_of(cells, "owner"),
@@ -197,29 +218,23 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "budget": value_of(cells, "budget"),
         "forecast": value_of(cells, "forecast"),
         "next_milestone": None,
-        "attributes": _attributes(cells),
-        "removed": _is_removed(cells) if state else None,
+        "attributes": _named(cells, "attribute:"),
     }
 
 
-def _attributes(cells: dict[str, Cell]) -> dict[str, Any]:
-    found = {
-        aspect.removeprefix("attribute:"): cell.value
-        for aspect, cell in cells.items()
-        if aspect.startswith("attribute:")
-    }
-    return dict(sorted(found.items()))
+def _named(cells: dict[str, Cell], kind: str) -> dict[str, Any]:
+    """The values of all aspects of a kind, by the name behind it."""
+    found = sorted(aspect for aspect in cells if aspect.startswith(kind))
+    return {aspect.removeprefix(kind): cells[aspect][0] for aspect in found}
 
 
 def _portfolios(cells: dict[str, Cell]) -> list[str]:
-    return sorted(
-        aspect.removeprefix("member:") for aspect, cell in cells.items() if aspect.startswith("member:") and cell.value
-    )
+    return [each for each, holds in _named(cells, "member:").items() if holds]
 
 
-def _is_removed(cells: dict[str, Cell]) -> bool:
-    held = [cell.value for aspect, cell in cells.items() if aspect.startswith("member:")]
-    return bool(held) and not any(held)
+def _is_removed(ever: dict[str, bool]) -> bool:
+    """Whether none of the portfolios that ever held it does any more."""
+    return bool(ever) and not any(ever.values())
 
 
 def health_of(cells: dict[str, Cell]) -> str:
@@ -234,7 +249,7 @@ def _health(cells: dict[str, Cell]) -> Answer:
         "declared": report["overall"] if report else None,
         "source_word": report["source_word"] if report else None,
         "computed": None,
-        "reported_at": rfc3339(from_micros(cells["health"].occurred_at)) if report else None,
+        "reported_at": rfc3339(from_micros(occurred_at(cells, "health"))) if report else None,
         "text": report["text"] if report else None,
         "path_to_green": report["path_to_green"] if report else None,
         "dimensions": {name: report[name] if report else None for name in ("schedule", "cost", "scope", "resource")},

@@ -74,12 +74,12 @@ def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, 
     """Each fact that moved somebody's time, in (occurred_at, position): its position, and what is promised after it."""
     facts = sorted(
         (cell for aspect, cell in cells.items() if aspect.startswith(BOOKING)),
-        key=lambda cell: (cell.occurred_at, cell.position),
+        key=lambda cell: cell[1:],
     )
     bookings: tuple[Booking, ...] = ()
-    for cell in facts:
-        bookings = booked(bookings, CATALOGUE[cell.value["name"]].model_validate(cell.value["data"]))
-        yield cell.position, bookings
+    for moved, _, position in facts:
+        bookings = booked(bookings, CATALOGUE[moved["name"]].model_validate(moved["data"]))
+        yield position, bookings
 
 
 def share_text(share: Decimal) -> str:

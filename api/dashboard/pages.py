@@ -23,7 +23,7 @@ from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
 from projections.paging import Page, ordered, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
-from projections.projects import ProjectFilter, answers, found_projects, one_project, ranks_of
+from projections.projects import ProjectFilter, answers, completed, found_projects, one_project, ranks_of
 from projections.resources import list_resources, one_resource, over_allocated, people_on
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -59,7 +59,7 @@ def glance(screen: ScreenOf, choice: ChoiceOf, limit: Rows = 200, cursor: Cursor
             portfolios=None if shown else list_portfolios(view, EVERY)[0],
             everything=None if shown else across_portfolios(view),
             named={str(each): name for each, name in named.items()},
-            projects=answers(view, listed, _no_moves, ranks_of(cells, asked), cells),
+            projects=answers(view, listed, _no_moves, ranks_of(cells, asked), completed(view, listed, cells)),
             total=len(found),
             page=page,
             turn=screen.turned(view, page, len(listed), more),

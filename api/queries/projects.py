@@ -1,6 +1,6 @@
 """Queries about components."""
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
@@ -73,8 +73,12 @@ def moves_of(desk: Desk) -> Moves:
     everywhere = all(portfolio is None for _, portfolio in desk.caller.grants)
     reach = Reach(desk.context)
 
-    def moves(project_id: UUID, verbs: Sequence[str]) -> list[str]:
-        places = [] if everywhere else [reach.now(Thing("project", project_id))]
+    @cache  # a thousand components are in few states and few places
+    def open_in(verbs: tuple[str, ...], *places: frozenset[UUID]) -> list[str]:
         return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, places)]
+
+    def moves(project_id: UUID, verbs: tuple[str, ...]) -> list[str]:
+        places = [] if everywhere else [reach.now(Thing("project", project_id))]
+        return open_in(verbs, *places)
 
     return moves

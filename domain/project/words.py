@@ -1,6 +1,7 @@
 """States of a project, the moves between them, and its reason codes."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, NamedTuple
 
 from pydantic import Strict
@@ -136,6 +137,7 @@ REASON_CODES["defer"] = REASON_CODES["pause"]
 """Reason codes by verb; a verb without a list takes any code, its text says what changed."""
 
 
+@cache
 def verbs_from(state: State | None) -> tuple[str, ...]:
     """The verbs that lead out of a state, in the order of the lifecycle table."""
     return tuple(verb for verb, move in MOVES.items() if state in move.sources)
