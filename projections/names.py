@@ -12,15 +12,12 @@ from projections.staffing import staffing
 
 def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
     """The name of each project, portfolio, team or person in scope; absent if it has none within the bounds."""
-    wanted = [each for each in ids if view.sees(each)]
-    if not wanted:
-        return {}
-    found: dict[UUID, str | None] = dict(view.person_names(wanted))
-    for model, aspect in ((staffing, "team_name"), (portfolios, "name"), (board, "name")):
-        for subject, cells in model.cells(view, wanted, [aspect]).items():
-            if (name := value_of(cells, aspect)) is not None:
-                found[subject] = name
-    return found
+    wanted, found = {each for each in ids if view.sees(each)}, dict[UUID, str | None]()
+    for model, aspect in ((board, "name"), (portfolios, "name"), (staffing, "team_name")):
+        if missing := sorted(wanted - found.keys()):
+            cells = model.cells(view, missing, [aspect])
+            found |= {each: name for each, own in cells.items() if (name := value_of(own, aspect)) is not None}
+    return found | dict(view.person_names(wanted - found.keys()))
 
 
 def matching(view: View, word: str) -> list[UUID]:

@@ -1,8 +1,10 @@
 """Queries about components."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +74,8 @@ def found_projects(view: View, wanted: ProjectFilter, sort: str, *, whole: bool 
         return [], {}
     cells = board.cells(view, aspects=None if whole else _aspects(view, wanted, sort.removeprefix("-")))
     ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
-    kept = [subject for subject in cells if _is_wanted(view, subject, cells[subject], wanted)]
+    holders = _holders(cells)
+    kept = [each for each, own in cells.items() if _is_wanted(view, each, own, wanted) and not _is_left(own, holders)]
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     value = (lambda subject: ranks.get(subject)) if key == "rank" else (lambda subject: SORTS[key](cells[subject]))
     return ordered(kept, value, str, descending=descending), cells
@@ -86,8 +89,8 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
     if not view.sees(project) or not is_known(view, project, [f"{board.name}_latest"]):
         return None
     own = board.cells(view, [project])
-    holding = [portfolio] if portfolio else [UUID(each) for each in _portfolios(own.get(project, {}))]
-    holding = [each for each in holding if view.sees(each)]
+    held = [UUID(each) for aspect, each in _holders(own).items() if value_of(own[project], aspect)]
+    holding = [each for each in ([portfolio] if portfolio else held) if view.sees(each)]
     order = board.cells(view, aspects=[*map(member_of, holding), *map(order_in, holding)])
     found = answers(view, [project], moves, ranks_of(order, portfolio), own)[0]
     return found if found["version"] else {**found, "first_fact_at": first_fact_at(view, project)}
@@ -120,8 +123,6 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
         return False
     if wanted.portfolio and not value_of(cells, member_of(wanted.portfolio)):
         return False
-    if _is_removed(_named(cells, "member:")):
-        return False
     if wanted.state and value_of(cells, "state") not in wanted.state:
         return False
     if wanted.health and health_of(cells) not in wanted.health:
@@ -153,9 +154,21 @@ def ranks_of(cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
     """Each one's rank in the portfolio; without one, in the only portfolio that holds it."""
     if portfolio:
         return ranks_in(cells, portfolio)
-    holding = {subject: _portfolios(own) for subject, own in cells.items()}
-    ranks = {each: ranks_in(cells, UUID(each)) for each in set().union(*holding.values())}
-    return {subject: ranks[held[0]][subject] for subject, held in holding.items() if len(held) == 1}
+    ranks = [ranks_in(cells, UUID(holder)) for holder in _holders(cells).values()]
+    holding = Counter(chain.from_iterable(ranks))
+    return {subject: rank for held in ranks for subject, rank in held.items() if holding[subject] == 1}
+
+
+def _holders(cells: Cells) -> dict[str, str]:
+    """The portfolios that ever held any of these components, by the aspect that says whether they still do."""
+    every = set[str]().union(*cells.values())
+    return {aspect: aspect.removeprefix("member:") for aspect in sorted(every) if aspect.startswith("member:")}
+
+
+def _is_left(cells: dict[str, Cell], holders: dict[str, str]) -> bool:
+    """Whether some portfolio held it, and none does any more."""
+    held = [cells[aspect][0] for aspect in holders if aspect in cells]
+    return bool(held) and not any(held)
 
 
 def completed(view: View, projects: Sequence[UUID], known: Cells) -> Cells:
@@ -171,11 +184,13 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
-    counted = versions(view, projects)
+    counted, holders = versions(view, projects), _holders(known)
+    shown = {aspect: holder for aspect, holder in holders.items() if view.sees(UUID(holder))}
     return [
         {
             **_answer(subject, own),
-            **_membership(view, own),
+            "removed": _is_left(own, holders) if "state" in own else None,
+            "portfolios": [holder for aspect, holder in shown.items() if value_of(own, aspect)],
             "rank": ranks.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
             "allowed_moves": _moves(view, subject, own, moves),
@@ -183,14 +198,6 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
         }
         for subject, own in known.items()
     ]
-
-
-def _membership(view: View, cells: dict[str, Cell]) -> Answer:
-    ever = _named(cells, "member:")
-    return {
-        "removed": _is_removed(ever) if "state" in cells else None,
-        "portfolios": [each for each, holds in ever.items() if holds and view.sees(UUID(each))],
-    }
 
 
 def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:
@@ -218,23 +225,13 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "budget": value_of(cells, "budget"),
         "forecast": value_of(cells, "forecast"),
         "next_milestone": None,
-        "attributes": _named(cells, "attribute:"),
+        "attributes": _attributes(cells),
     }
 
 
-def _named(cells: dict[str, Cell], kind: str) -> dict[str, Any]:
-    """The values of all aspects of a kind, by the name behind it."""
-    found = sorted(aspect for aspect in cells if aspect.startswith(kind))
-    return {aspect.removeprefix(kind): cells[aspect][0] for aspect in found}
-
-
-def _portfolios(cells: dict[str, Cell]) -> list[str]:
-    return [each for each, holds in _named(cells, "member:").items() if holds]
-
-
-def _is_removed(ever: dict[str, bool]) -> bool:
-    """Whether none of the portfolios that ever held it does any more."""
-    return bool(ever) and not any(ever.values())
+def _attributes(cells: dict[str, Cell]) -> dict[str, Any]:
+    found = sorted([aspect for aspect in cells if aspect.startswith("attribute:")])
+    return {aspect.removeprefix("attribute:"): cells[aspect][0] for aspect in found}
 
 
 def health_of(cells: dict[str, Cell]) -> str:
