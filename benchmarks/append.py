@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import perf_counter
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -16,6 +16,7 @@ from domain.kernel.event import Fact
 from domain.kernel.rationale import Rationale
 from domain.resources.events import ResourceAssigned
 from store.codec import encode
+from whyfolio.wiring import new_id
 
 GOAL = 5
 WRITERS = 32
@@ -45,9 +46,9 @@ def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
 
 
 def _fact(stream: UUID) -> Fact:
-    project = uuid4()
+    project = new_id()
     event = ResourceAssigned(project=project, share="0.5", starts_on="2026-03-02", why=WHY)  # type: ignore[arg-type]
-    return Fact(uuid4(), stream, event, datetime.now(UTC), None, str(project), "resource_manager", "benchmark")
+    return Fact(new_id(), stream, event, datetime.now(UTC), None, str(project), "resource_manager", "benchmark")
 
 
 Append = Callable[[UUID, int], object]
@@ -92,7 +93,7 @@ def _run(writing: tuple[Append, Callable[[], None]], seconds: float) -> tuple[fl
     ready, over = threading.Barrier(WRITERS + 1), threading.Event()
 
     def write(mine: list[float]) -> None:
-        stream, version = uuid4(), 0
+        stream, version = new_id(), 0
         append(stream, version)
         ready.wait()
         while not over.is_set():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from domain.kernel.decide import Commit
 from domain.kernel.refusal import Busy, Conflict
-from store.group import FactRecorder, Outcome, append_group, replay
+from store.group import FactRecorder, Outcome, append_group, prepare, replay
 
 MOST_WAITING = 1_000
 LONGEST_WAIT_SECONDS = 10.0
@@ -83,6 +83,7 @@ class AppendQueue:
 
     def append_all(self, commits: Sequence[Commit]) -> list[Outcome]:
         """Record several commands in one transaction; each is accepted or refused for itself. Raises `Busy`."""
+        prepare(commits)
         ticket = self._queued(commits)
         if not ticket.leads and not ticket.is_called():
             self._withdraw(ticket)

@@ -140,6 +140,13 @@ def append_group(
     return [outcome or _receipt(group, commit.key, positions) for commit, outcome in zip(commits, refused, strict=True)]
 
 
+def prepare(commits: Sequence[Commit]) -> None:
+    """Work out beforehand what needs no lock, so that nobody else waits for it: each fact's content and subjects."""
+    for commit in commits:
+        for fact in commit.facts:
+            _ = fact.content, fact.subjects
+
+
 def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group) -> Outcome | None:
     """The outcome, or `None` for a command whose receipt this group will write."""
     earlier = known.get(commit.key)

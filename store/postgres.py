@@ -77,8 +77,11 @@ class PostgresFactRecorder(PostgresApplicationRecorder, FactRecorder):
 
     @cached_property
     def _begin(self) -> SQL | Composed:
-        """What begins a transaction and takes the lock, in one message."""
-        return SQL("; ").join([SQL("BEGIN"), *self.lock_table_statements])
+        """What begins a transaction and takes the lock, in one message.
+
+        A statement that was planned when the tables were empty would else read them whole for ever.
+        """
+        return SQL("; ").join([SQL("BEGIN"), SQL("SET LOCAL enable_seqscan = off"), *self.lock_table_statements])
 
     def close(self) -> None:
         """Give the connections back."""
@@ -97,22 +100,27 @@ class PostgresLocked:
     """What one locked transaction reads and writes, each in one message: between two, everybody waits."""
 
     def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
-        self._cursor = psycopg.ClientCursor(connection, row_factory=tuple_row)
+        self._cursor = connection.cursor(row_factory=tuple_row)
 
     def look(self, keys: Sequence[str], streams: Collection[UUID], subjects: Collection[UUID]) -> Known:
         """The receipts, versions and newest positions."""
-        self._cursor.execute(LOOK, [to_json(asked).decode() for asked in (keys, streams, subjects)])
-        receipts, versions, latest_about = (result.fetchall() for result in self._cursor.results())
-        return Known(
-            {key: StoredReceipt(*rest) for key, *rest in receipts},
-            {stream: version for stream, version in versions if version},
-            {subject: position for subject, position in latest_about if position},
-        )
+        self._cursor.execute(LOOK, [to_json(asked).decode() for asked in (keys, streams, subjects)], prepare=True)
+        known = Known({}, {}, {})
+        for key, fingerprint, thing, version, position, stored_at in self._cursor.fetchall():
+            if key is not None:
+                known.receipts[key] = StoredReceipt(fingerprint, thing, version, position, stored_at)
+            elif version is not None:
+                known.versions[thing] = version
+            elif position is not None:
+                known.latest_about[thing] = position
+        return known
 
     def insert(self, facts: Sequence[NewFact], receipts: Sequence[NewReceipt]) -> Mapping[str, int]:
         """Insert facts, their index, their subjects and the receipts in one statement."""
-        given = (to_json([row._asdict() for row in rows]) for rows in (facts, receipts))
-        self._cursor.execute(INSERT, [each.decode() for each in given])
+        rows = to_json([fact._replace(document=b"")._asdict() for fact in facts])
+        documents = b"[%s]" % b",".join(fact.document for fact in facts)
+        given = (rows, documents, to_json([receipt._asdict() for receipt in receipts]))
+        self._cursor.execute(INSERT, [each.decode() for each in given], prepare=True)
         return dict(self._cursor.fetchall())
 
     def insert_names(self, names: Mapping[UUID, str]) -> None:
@@ -122,24 +130,29 @@ class PostgresLocked:
 
 
 LOOK = """
-    SELECT key, fingerprint, stream_id, version, position, stored_at FROM receipts
-    WHERE key IN (SELECT json_array_elements_text(%s));
-    SELECT stream, (SELECT MAX(originator_version) FROM stored_events WHERE originator_id = stream)
-    FROM (SELECT json_array_elements_text(%s)::uuid AS stream) AS asked;
-    SELECT subject, (SELECT MAX(position) FROM fact_subjects WHERE subject_id = subject)
+    SELECT key, fingerprint, stream_id, version, position, stored_at
+    FROM receipts WHERE key = ANY(ARRAY(SELECT json_array_elements_text(%s)))
+    UNION ALL
+    SELECT NULL, NULL, stream,
+           (SELECT MAX(originator_version) FROM stored_events WHERE originator_id = stream), NULL, NULL
+    FROM (SELECT json_array_elements_text(%s)::uuid AS stream) AS asked
+    UNION ALL
+    SELECT NULL, NULL, subject, NULL, (SELECT MAX(position) FROM fact_subjects WHERE subject_id = subject), NULL
     FROM (SELECT json_array_elements_text(%s)::uuid AS subject) AS asked
 """
-"""A maximum for each: asked over all at once, the database would read every fact of the streams."""
+"""Each by one look at an index: for a maximum over all at once, or a join with what is asked, the database would
+read every fact of the streams, and every receipt.
+"""
 
 INSERT = """
     WITH given AS (
         SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (
             event_id uuid, stream_id uuid, version bigint, name text, kind text, occurred_at bigint,
-            recorded_at bigint, stored_at bigint, actor text, shard int, traceparent text, subjects json, document text
-        )) WITH ORDINALITY
+            recorded_at bigint, stored_at bigint, actor text, shard int, traceparent text, subjects json
+        ), json_array_elements(%s)) WITH ORDINALITY
     ), stored AS (
         INSERT INTO stored_events (originator_id, originator_version, topic, state)
-        SELECT stream_id, version, name, convert_to(document, 'UTF8') FROM given ORDER BY ordinality
+        SELECT stream_id, version, name, convert_to(value::text, 'UTF8') FROM given ORDER BY ordinality
         RETURNING notification_id AS position, originator_id AS stream_id, originator_version AS version
     ), placed AS (
         SELECT * FROM given JOIN stored USING (stream_id, version)
@@ -164,4 +177,6 @@ INSERT = """
         version = excluded.version, position = excluded.position, stored_at = excluded.stored_at
     RETURNING key, position
 """
-"""Positions are given out in the order of the rows: that is the order of arrival."""
+"""Positions are given out in the order of the rows: that is the order of arrival. `value` is the document, its
+text as it came.
+"""

@@ -1,6 +1,7 @@
 """Instants as numbers and as text; always UTC."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -16,6 +17,7 @@ def from_micros(microseconds: int) -> datetime:
     return BEGINNING + timedelta(microseconds=microseconds)
 
 
+@lru_cache(1_000)
 def rfc3339(instant: datetime) -> str:
     """The instant as text, such as 2026-03-31T09:00:00Z."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
