@@ -24,10 +24,15 @@ WHY = Rationale(code="skills", text="Nobody else has built one of these before")
 
 
 def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
-    """Appends a second, one command a call, each on a stream of its writer's own."""
-    seconds = 0.3 if tiny else 8.0
-    rival, _ = _run(_stock(servers.postgres_url()), seconds)
-    ours, waits = _run(_ours(servers.postgres_url()), seconds)
+    """Appends a second, one command a call, each on a stream of its writer's own; both in turn, some times."""
+    seconds, pairs = (0.3, 1) if tiny else (6.0, 3)
+    rates, waits = [], []
+    for _ in range(pairs):
+        theirs, _ = _run(_stock(servers.postgres_url()), seconds)
+        ours, waited = _run(_ours(servers.postgres_url()), seconds)
+        rates.append((ours, theirs))
+        waits += waited
+    ours, rival = sorted(rates, key=lambda pair: pair[0] / pair[1])[pairs // 2]
     p50, p99 = quantile(waits, 0.5) * 1000, quantile(waits, 0.99) * 1000
     return [
         Figure(
@@ -40,7 +45,9 @@ def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
             reached=ours >= GOAL * rival,
             numbers={"ours": ours, "rival": rival, "p50_ms": p50, "p99_ms": p99},
             notes="the rival is eventsourcing's `PostgresApplicationRecorder.insert_events`, one event a call, with "
-            "the same documents, as many connections as writers, and none of what stands beside our facts",
+            "the same documents, as many connections as writers, and none of what stands beside our facts; each "
+            f"ran {pairs} times in turn, the pair in the middle is told, the ratios were "
+            + ", ".join(f"{one / other:.1f}" for one, other in rates),
         )
     ]
 
