@@ -46,7 +46,7 @@ class Trail:
                 Index(f"{name}_by_subject", "subject", "occurred_at", "position"),
                 Index(f"{name}_by_stream", "stream_id", "version", "position", "occurred_at", "recorded_at"),
                 Index(f"{name}_by_time", "ordinal", "occurred_at", "position"),
-                Index(f"{name}_by_superseded", "supersedes"),
+                Index(f"{name}_by_superseded", "supersedes", "position"),
                 Index(f"{name}_by_event", "event_id"),
             ),
         )
