@@ -11,7 +11,7 @@ TOGETHER = {
         "tests/faults/test_behind.py",
         "tests/faults/test_killed_processes.py",
         "tests/faults/test_rebuild.py",
-        "tests/test_benchmarks.py",
+        "tests/test_benchmarks.py::test_a_benchmark_tells_its_figures[visible]",
         "tests/test_cloudevents.py",
         "tests/test_pipe",
     ],

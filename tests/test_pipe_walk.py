@@ -27,7 +27,7 @@ from whyfolio.settings import Settings
 from whyfolio.wiring import migrate_store, open_system
 
 DIFFERS = {"event_id", "stored_at", "position", "at", "token", "next_cursor", "next_after", "inputs_position"}
-MOMENTS = 6
+MOMENTS = 3
 
 
 @pytest.fixture(scope="module")

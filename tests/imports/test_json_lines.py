@@ -1,8 +1,13 @@
-"""JSON lines become facts, and the facts what anybody sees."""
+"""JSON lines become facts, and the facts what anybody sees.
+
+How a line is understood is tested on one database; that each takes in what was understood, with the samples.
+"""
 
 import pytest
 
 from tests.imports.conftest import JSON_MAPPING, Imports, added, changed, line
+
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 def test_an_added_item_is_a_project_with_its_first_values(imports: Imports) -> None:
