@@ -19,10 +19,13 @@ from tests.servers import Kafka, Postgres
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, migrate_store, open_system
 
+REACHED = {True: "yes", False: "**no**", None: "–"}
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure; `rival` and `ratio` are there if another did the same work in the same run.
+    """One measured figure; `rival` and `ratio` are there if another did the same work in the same run, `goal` and
+    `reached` if there is one.
 
     `numbers` has everything that was measured, `notes` what a reader has to know to believe it.
     """
@@ -30,8 +33,8 @@ class Figure:
     name: str
     work: str
     ours: str
-    goal: str
-    reached: bool
+    goal: str | None = None
+    reached: bool | None = None
     rival: str | None = None
     ratio: float | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -82,6 +85,12 @@ class Servers:
         """A fresh file."""
         return f"sqlite:///{self.folder / uuid4().hex}.db"
 
+    def settle(self, url: str) -> None:
+        """Do at once what PostgreSQL's autovacuum would do within a minute of a large import."""
+        if url.startswith("postgresql"):
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("VACUUM (ANALYZE)")
+
     def asked(self, parameter: str) -> str:
         """What PostgreSQL says about one of its parameters."""
         with psycopg.connect(self.postgres.url()) as connection:
@@ -124,7 +133,7 @@ def table(figures: Sequence[Figure]) -> str:
     lines = ["| work | Whyfolio | rival in the same run | ratio | goal | reached |", "|---|---|---|---|---|---|"]
     lines += [
         f"| {each.work} | {each.ours} | {each.rival or '–'} | {f'{each.ratio:.1f} ×' if each.ratio else '–'} "
-        f"| {each.goal} | {'yes' if each.reached else '**no**'} |"
+        f"| {each.goal or '–'} | {REACHED[each.reached]} |"
         for each in figures
     ]
     return "\n".join([*lines, "", *(f"- **{each.work}**: {each.notes}" for each in figures if each.notes)])
