@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.facts import portfolio as p
 from domain.kernel.decide import Commit, Receipt
-from domain.kernel.event import Event, Fact
+from domain.kernel.event import Event, Fact, Recorded
 from domain.kernel.refusal import Busy, Conflict, KeyReused
 from store.database import open_engine
 from store.event_store import EventStore
 from store.group import FactRecorder, shard_of
+from store.histories import Histories
 from store.migrate import is_current, migrate
 from store.recorder import open_recorder
 from store.tables import epochs
@@ -106,6 +107,34 @@ def test_in_one_group_the_first_wins_and_the_others_are_refused_alone(store: Eve
     assert isinstance(outcomes[1], Conflict)
     assert [type(outcome) for outcome in outcomes] == [Receipt, Conflict, Receipt, Receipt]
     assert [(fact.stream_id, fact.version) for fact in store.read(0, 10)] == [(stream, 1), (free, 1), (stream, 2)]
+
+
+def test_a_stream_that_was_read_before_shows_what_others_added_since(
+    open_store: Callable[[], EventStore],
+) -> None:
+    ours, theirs, stream = open_store(), open_store(), uuid4()
+    ours.append(commit(stream, 0))
+    assert [fact.version for fact in ours.history(stream)] == [1]
+    theirs.append(commit(stream, 1, facts=2))
+    assert [fact.version for fact in ours.history(stream)] == [1, 2, 3]
+    assert ours.history(stream) == theirs.history(stream)
+    assert not ours.history(uuid4())
+
+
+def test_of_many_streams_those_read_last_are_kept(open_store: Callable[[], EventStore]) -> None:
+    store, streams = open_store(), [uuid4() for _ in range(4)]
+    for stream in streams:
+        store.append(commit(stream, 0, facts=2))
+    read: list[tuple[UUID, int]] = []
+
+    def read_behind(stream: UUID, version: int) -> list[Recorded]:
+        read.append((stream, version))
+        return list(store.history(stream)[version:])
+
+    kept = Histories(read_behind, most_facts=6)
+    for stream in (*streams[:3], streams[0], streams[3], streams[0], streams[1]):
+        assert len(kept.of(stream)) == 2
+    assert [version for _, version in read] == [0, 0, 0, 2, 0, 2, 0]
 
 
 def test_doing_it_twice_is_nothing(store: EventStore) -> None:
