@@ -5,18 +5,19 @@ from uuid import UUID
 
 from projections.bounds import View
 from projections.dated import value_of
+from projections.goal_board import goals
 from projections.portfolio_board import portfolios
 from projections.project_board import board
 from projections.staffing import staffing
 
 
 def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
-    """The name of each project, portfolio, team or person in scope; absent if it has none within the bounds."""
+    """The name of each project, portfolio, goal, team or person in scope; absent if it has none within the bounds."""
     wanted = [each for each in ids if view.sees(each)]
     if not wanted:
         return {}
     found: dict[UUID, str | None] = dict(view.person_names(wanted))
-    for model, aspect in ((staffing, "team_name"), (portfolios, "name"), (board, "name")):
+    for model, aspect in ((staffing, "team_name"), (portfolios, "name"), (goals, "name"), (board, "name")):
         for subject, cells in model.cells(view, wanted, [aspect]).items():
             if (name := value_of(cells, aspect)) is not None:
                 found[subject] = name
@@ -24,10 +25,10 @@ def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
 
 
 def matching(view: View, word: str) -> list[UUID]:
-    """Projects and portfolios whose name or key contains the word, whatever its case."""
+    """Projects, portfolios and goals whose name or key contains the word, whatever its case."""
     return [
         subject
-        for model, aspects in ((board, ["name", "key"]), (portfolios, ["name"]))
+        for model, aspects in ((board, ["name", "key"]), (portfolios, ["name"]), (goals, ["name"]))
         for subject, cells in model.cells(view, aspects=aspects).items()
         if view.sees(subject) and any(word in str(value).casefold() for value, *_ in cells.values())
     ]
