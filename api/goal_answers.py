@@ -80,8 +80,8 @@ class OneGoal(Goal, Echo):
 
 
 class PortfolioGoals(StoryOf[Goal]):
-    """One page of the goals of a portfolio, and what stands alone: open goals that nothing contributes to, live
-    components that contribute to no open goal.
+    """One page of the goals of a portfolio, and what stands alone: open goals that nothing contributes to but
+    what was rejected or cancelled, live components that contribute to no open goal.
     """
 
     goals_without_projects: list[NamedSubject]

@@ -1,13 +1,13 @@
 """Queries about goals: how far each is, what contributes to it, what that costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import LIVE
+from domain.project.words import LIVE, State
 from domain.strategy.progress import Contribution, reached, rolled_up
 from domain.strategy.words import GoalState
 from projections.bounds import View
@@ -22,6 +22,8 @@ from projections.projects import members
 
 PLACES = Decimal("0.0001")
 """Progress of a measure is told to this step and rounded down, so that nothing is reached before it is."""
+GIVEN_UP = (State.REJECTED, State.CANCELLED)
+"""States in which a component brings nothing to any goal."""
 CONTRIBUTING = ("name", "state", "budget", "forecast")
 """What is read of the components that contribute."""
 
@@ -51,14 +53,18 @@ def one_goal(view: View, goal: UUID) -> Answer | None:
 
 
 def unaligned(view: View, portfolio: UUID) -> Answer:
-    """What stands alone in a portfolio: open goals nothing contributes to, live components without an open goal."""
+    """What stands alone in a portfolio: open goals without a component that was not given up, live components
+    without an open goal.
+    """
     pursued = _found(view, GoalFilter(portfolio, GoalState.OPEN))
-    contributing = {project for cells in pursued.values() for project in weights_of(cells)}
+    serving = {goal: set(weights_of(cells)) for goal, cells in pursued.items()}
     components = board.cells(view, aspects=["name", "state", member_of(portfolio)])
-    live = [each for each in members(components, portfolio) if value_of(components[each], "state") in LIVE]
+    states = {component: value_of(cells, "state") for component, cells in components.items()}
+    given_up = {component for component, state in states.items() if state in GIVEN_UP}
+    live = {component for component in members(components, portfolio) if states[component] in LIVE}
     return {
-        "goals_without_projects": _named("goal", pursued, [goal for goal in pursued if not weights_of(pursued[goal])]),
-        "projects_without_goals": _named("project", components, [each for each in live if each not in contributing]),
+        "goals_without_projects": _named("goal", pursued, [goal for goal in pursued if serving[goal] <= given_up]),
+        "projects_without_goals": _named("project", components, live.difference(*serving.values())),
     }
 
 
@@ -171,7 +177,7 @@ def _progress(cells: dict[str, Cell], weights: dict[UUID, Decimal]) -> Answer:
     }
 
 
-def _named(kind: str, cells: Cells, things: Sequence[UUID]) -> list[dict[str, Any]]:
+def _named(kind: str, cells: Cells, things: Iterable[UUID]) -> list[dict[str, Any]]:
     names = {each: value_of(cells[each], "name") for each in things}
     by_name = ordered(things, names.get, str, descending=False)
     return [{"id": str(each), "kind": kind, "name": names[each]} for each in by_name]

@@ -84,14 +84,9 @@ def live_through(world: World) -> dict[str, list[str]]:
     people_ids.append(ada.do("/resources", {"name": "Web team", "kind": "team"})["id"])
     for project in projects[:4]:
         _bring_to_life(world, chance, ada, bob, project)
+    other = random.Random(13)
     aims = [("No queues", portfolios[0]), ("Clean water", portfolios[1]), ("Sound walls", portfolios[0])]
-    goals = [ada.do("/goals", {"name": n, "portfolio": held, "rationale": _why(chance)})["id"] for n, held in aims]
-    for number in range(60):
-        world.clock.now += timedelta(days=number % 2, minutes=chance.randrange(600))
-        path, body = _anything_about_goals(chance, goals, projects)
-        if chance.random() < 0.3:
-            body["occurred_at"] = (world.clock.now - timedelta(hours=chance.randrange(72))).isoformat()
-        chance.choice([ada, bob]).attempt(path, body)
+    goals = [ada.do("/goals", {"name": n, "portfolio": held, "rationale": _why(other)})["id"] for n, held in aims]
     for _ in range(90):
         world.clock.now += timedelta(days=chance.randrange(3), minutes=chance.randrange(600))
         who = chance.choice([ada, bob])
@@ -99,6 +94,10 @@ def live_through(world: World) -> dict[str, list[str]]:
         if chance.random() < 0.3:
             body["occurred_at"] = (world.clock.now - timedelta(hours=chance.randrange(72))).isoformat()
         who.attempt(path, body)
+        path, body = _anything_about_goals(other, goals, projects)
+        if other.random() < 0.3:
+            body["occurred_at"] = (world.clock.now - timedelta(hours=other.randrange(72))).isoformat()
+        ada.attempt(path, body)
     return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
 
 

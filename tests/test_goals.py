@@ -8,6 +8,10 @@ from uuid import UUID
 import pytest
 
 from domain.identity.words import Role
+from domain.project.events import ProjectRevised
+from domain.strategy.events import GoalLinked
+from projections.goal_board import goals
+from projections.project_board import board
 from tests.conftest import WHY, Api, World
 from tests.servers import until
 from workers.rebuild import rebuild
@@ -143,6 +147,15 @@ def test_what_has_ended_neither_needs_nor_gives_alignment(office: Office) -> Non
     assert names_in(office.ada.get("/goals", state="retired")["items"]) == ["No queues"]
 
 
+def test_a_goal_that_only_cancelled_projects_serve_stands_alone(office: Office) -> None:
+    office.link(office.queues, office.kiosk, "0.5")
+    assert office.ada.get(f"/portfolios/{office.portfolio}/goals")["goals_without_projects"] == []
+    office.ada.do(f"/projects/{office.kiosk}/withdraw", {"rationale": WHY})
+    told = office.ada.get(f"/portfolios/{office.portfolio}/goals")
+    assert names_in(told["goals_without_projects"]) == ["No queues"]
+    assert [each["state"] for each in told["items"][0]["contributions"]] == ["cancelled"]
+
+
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_goals_come_in_pages_that_do_not_shift(office: Office) -> None:
     for number in range(4):
@@ -217,6 +230,23 @@ def test_a_rebuild_tells_the_same(office: Office) -> None:
     before = office.goal(office.queues)
     rebuild(office.world.system.store, office.world.system.context.reads.engine, lambda *_: None)
     assert office.goal(office.queues) == before
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_answer_about_a_goal_says_which_facts_it_misses(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> Any:
+        raise ValueError("no release reads this")
+
+    elsewhere = office.ada.do("/portfolios", {"name": "Harbour"})["id"]
+    office.link(office.queues, office.shop, "0.4")
+    office.goal(office.queues)
+    monkeypatch.setitem(goals._handlers, GoalLinked, unreadable)
+    monkeypatch.setitem(board._handlers, ProjectRevised, unreadable)
+    missed = [office.link(office.queues, office.app, "0.1")["position"]]
+    missed.append(office.ada.do(f"/projects/{office.shop}/revise", {"owner": "sales"})["position"])
+    for path in (f"/goals/{office.queues}", f"/goals/{office.queues}/why", f"/portfolios/{office.portfolio}/goals"):
+        assert [fact["position"] for fact in office.ada.get(path)["incomplete"]] == missed, path
+    assert "incomplete" not in office.ada.get(f"/portfolios/{elsewhere}/goals")
 
 
 # --- who may --------------------------------------------------------------------------------------
