@@ -94,6 +94,17 @@ def test_a_goal_is_not_at_nothing_while_all_that_serves_it_is_done(office: Offic
     assert result["progress"] == "1"
 
 
+def test_a_contribution_that_comes_back_shows_no_progress_of_before(office: Office) -> None:
+    office.link(office.queues, office.shop, "0.5")
+    office.record(office.queues, project=office.shop, progress="0.8")
+    office.ada.do(f"/goals/{office.queues}/unlink", {"project": office.shop, "rationale": SHIFT})
+    assert office.goal(office.queues)["contributions"] == []
+    office.link(office.queues, office.shop, "0.5")
+    (back,) = office.goal(office.queues)["contributions"]
+    assert (back["progress"], back["reported_at"]) == (None, None)
+    assert office.goal(office.queues)["progress"]["value"] is None
+
+
 @pytest.mark.parametrize(
     ("current", "progress"), [("30", "0"), ("35", "0"), ("20", "0.4"), ("5.001", "0.9999"), ("5", "1"), ("3", "1")]
 )

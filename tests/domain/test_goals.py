@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -143,6 +143,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(steps)
 def test_weights_follow_a_plain_sum(taken: list[tuple[UUID, int | None]]) -> None:
     """In ten-thousandths: linked if it fits beside the others, unlinked (`None`) if it is there."""
