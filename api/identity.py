@@ -15,6 +15,7 @@ from domain.identity.words import Role
 from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.portfolio.portfolio import Portfolio
+from domain.strategy.goal import Goal
 from projections.bounds import Scope
 from store.people import csrf_token
 
@@ -101,12 +102,13 @@ CallerOf = Annotated[Caller, Depends(caller_of)]
 def scope_of(context: Context, caller: Caller) -> Scope | None:
     """What the caller may see, `None` = everything.
 
-    A role in one portfolio shows that portfolio, whatever it ever held, and who worked on that.
+    A role in one portfolio shows that portfolio, its goals, whatever it ever held, and who worked on that.
     """
     if caller.is_everywhere():
         return None
     portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
-    things = context.store.subjects_of(portfolios) | set(portfolios)
+    goals = context.store.owners_about(portfolios, Goal.kind)
+    things = context.store.subjects_of(portfolios) | {*portfolios, *goals}
     return Scope(frozenset(things), frozenset(context.store.owners_about(things, "resource")))
 
 
@@ -118,15 +120,18 @@ class Reach:
         self._members: dict[UUID, Collection[UUID]] = {}
 
     def ever(self, thing: Thing) -> frozenset[UUID]:
-        """The portfolios that show the thing: those that ever held it."""
+        """The portfolios that show the thing: those that ever held it, or whose goal it is."""
         if thing.kind == "portfolio":
             return frozenset([thing.id])
+        if thing.kind == Goal.kind:
+            owner = fold(Goal, thing.id, self._store.history(thing.id)).portfolio
+            return frozenset([owner] if owner else [])
         return frozenset(self._store.streams_about(thing.id, "portfolio"))
 
     def now(self, thing: Thing) -> frozenset[UUID]:
         """The portfolios that decide about the thing: those that hold it, or if none does, that ever did."""
         ever = self.ever(thing)
-        if thing.kind == "portfolio":
+        if thing.kind in {"portfolio", Goal.kind}:
             return ever
         return frozenset(each for each in ever if thing.id in self._held_by(each)) or ever
 

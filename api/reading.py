@@ -19,6 +19,7 @@ from api.problems import Behind
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.operations import READERS
 from projections.bounds import Bounds, View, moment
+from projections.goal_board import goals_circle_of
 from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
 from projections.project_board import circle_of
@@ -139,14 +140,19 @@ class Desk:
         limit: int,
         cursor: str | None,
         about: UUID | None = None,
+        beside: Callable[[View], Answer] | None = None,
         **more: Any,
     ) -> Response:
-        """One page of a list, `about` one thing if it is; what else the answer says travels in its cursor."""
+        """One page of a list, `about` one thing if it is; what else the answer says travels in its cursor.
+
+        `beside` finds what every page says beside its items.
+        """
         start = decode_cursor(cursor) if cursor else {"offset": 0}
         with self.view(start.get("pin")) as view:
             items, has_more = query(view, Page(limit, start["offset"]))
             following = encode_cursor(**more, offset=start["offset"] + len(items), pin=view.position)
             body = {"items": items, "next_cursor": following if has_more else None, **more, **echo_about(view, about)}
+            body |= beside(view) if beside else {}
             if not items and not self.bounds.are_live() and (first := nothing_yet(view, about)):
                 body["first_fact_at"] = first
             return answer(body)
@@ -154,7 +160,9 @@ class Desk:
 
 def echo_about(view: View, thing: UUID | None) -> Answer:
     """The members every answer carries; `incomplete` names the parked facts that concern the thing."""
-    return view.echo(circle_of(view, thing) if thing and view.parked else None)
+    if thing is None or not view.parked:
+        return view.echo()
+    return view.echo(circle_of(view, thing) | goals_circle_of(view, thing))
 
 
 def answer(body: Answer, version: int | None = None) -> Response:

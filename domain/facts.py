@@ -5,5 +5,6 @@ from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
 from domain.project import events as project
 from domain.resources import events as resources
+from domain.strategy import events as strategy
 
-__all__ = ["CATALOGUE", "UPCASTERS", "Event", "identity", "portfolio", "project", "resources"]
+__all__ = ["CATALOGUE", "UPCASTERS", "Event", "identity", "portfolio", "project", "resources", "strategy"]

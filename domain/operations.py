@@ -13,13 +13,15 @@ from domain.kernel.command import Given
 from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import membership, staffing
+from domain.processes import alignment, membership, staffing
 from domain.processes.reprioritize import reprioritize
 from domain.project import commands as project
 from domain.project.project import Project
 from domain.resources import commands as resources
 from domain.resources.events import ResourceKind
 from domain.resources.resource import Resource
+from domain.strategy import commands as strategy
+from domain.strategy.goal import Goal
 
 DecideFor = Callable[[UUID, Any], Decide]
 
@@ -66,6 +68,10 @@ def _on_project(decide: Callable[[Project, Any, Any], Any]) -> DecideFor:
 
 def _on_portfolio(decide: Callable[[Portfolio, Any, Any], Any]) -> DecideFor:
     return lambda thing, command: change(Portfolio, thing, decide, command)
+
+
+def _on_goal(decide: Callable[[Goal, Any, Any], Any]) -> DecideFor:
+    return lambda thing, command: change(Goal, thing, decide, command)
 
 
 def _create_portfolio(thing: UUID, command: portfolio.CreatePortfolio) -> Decide:
@@ -151,6 +157,17 @@ _ALL = (
         _on_project(Project.revise),
         (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
     ),
+    Operation("goals.create", strategy.CreateGoal, alignment.create, PORTFOLIO_SIDE),
+    Operation("goals.set-key-result", strategy.SetKeyResult, _on_goal(Goal.set_key_result), PORTFOLIO_SIDE),
+    Operation(
+        "goals.record-progress",
+        strategy.RecordProgress,
+        _on_goal(Goal.record_progress),
+        (*PORTFOLIO_SIDE, R.PROJECT_MANAGER),
+    ),
+    Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
+    Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),
+    Operation("goals.retire", strategy.RetireGoal, _on_goal(Goal.retire), PORTFOLIO_SIDE),
     Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
     Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),
     Operation("resources.reassign", resources.ReassignResource, staffing.reassign, STAFFING),

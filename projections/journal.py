@@ -11,11 +11,13 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, func, or_, select
 
 from domain.kernel.instants import from_micros, micros, rfc3339
+from domain.strategy.events import GoalCreated
 from projections.bounds import PERSON_ADDED, View
 from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.trail import NAME
 
+GOAL_CREATED = GoalCreated.fact_name
 FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())  # noqa: SIM905
 """Words of a question that say nothing about what is searched."""
 
@@ -198,10 +200,11 @@ def _plain(fact: str) -> str:
 
 
 def _about_held(view: View, portfolio: UUID) -> ColumnElement[bool]:
-    """About the portfolio, or about anything it held within the bounds."""
+    """About the portfolio, or about anything it held or wanted to reach within the bounds."""
     trail, other, own = view.table(NAME), view.table(NAME).alias(), view.table(NAME).alias()
-    named = select(own.c.subject).where(own.c.stream_id == portfolio, *view.within(own))
-    return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(named)))
+    held = select(own.c.subject).where(own.c.stream_id == portfolio, *view.within(own))
+    wanted = select(own.c.stream_id).where(own.c.subject == portfolio, own.c.name == GOAL_CREATED, *view.within(own))
+    return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(held.union(wanted))))
 
 
 def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:

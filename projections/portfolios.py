@@ -109,6 +109,14 @@ def _money(cells: Cells, held: Sequence[UUID], currency: str | None) -> Answer:
     }
 
 
+def spend_on(cells: Cells, components: Sequence[UUID], currency: str | None) -> Answer:
+    """What these components may cost and are expected to cost, each as a whole."""
+    return {
+        name: _sum([value_of(cells.get(subject, {}), name) for subject in components], currency)
+        for name in ("budget", "forecast")
+    }
+
+
 def _sum(values: Sequence[Any], currency: str | None) -> Answer:
     """The sum of the values there are, in the portfolio's currency; `missing` counts the others."""
     present = [value for value in values if value]

@@ -67,7 +67,7 @@ def history(prepared_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def live_through(world: World) -> dict[str, list[str]]:
-    """Commands on two portfolios, five projects and three people over half a year."""
+    """Commands on two portfolios, five projects, three people and three goals over half a year."""
     chance = random.Random(7)
     ada, bob = world.person("ada"), world.person("bob")
     if not world.system.settings.kafka_servers:
@@ -84,6 +84,9 @@ def live_through(world: World) -> dict[str, list[str]]:
     people_ids.append(ada.do("/resources", {"name": "Web team", "kind": "team"})["id"])
     for project in projects[:4]:
         _bring_to_life(world, chance, ada, bob, project)
+    other = random.Random(13)
+    aims = [("No queues", portfolios[0]), ("Clean water", portfolios[1]), ("Sound walls", portfolios[0])]
+    goals = [ada.do("/goals", {"name": n, "portfolio": held, "rationale": _why(other)})["id"] for n, held in aims]
     for _ in range(90):
         world.clock.now += timedelta(days=chance.randrange(3), minutes=chance.randrange(600))
         who = chance.choice([ada, bob])
@@ -91,7 +94,11 @@ def live_through(world: World) -> dict[str, list[str]]:
         if chance.random() < 0.3:
             body["occurred_at"] = (world.clock.now - timedelta(hours=chance.randrange(72))).isoformat()
         who.attempt(path, body)
-    return {"project": projects, "portfolio": portfolios, "resource": people_ids}
+        path, body = _anything_about_goals(other, goals, projects)
+        if other.random() < 0.3:
+            body["occurred_at"] = (world.clock.now - timedelta(hours=other.randrange(72))).isoformat()
+        ada.attempt(path, body)
+    return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
 
 
 def _bring_to_life(world: World, chance: random.Random, ada: Api, bob: Api, project: str) -> None:
@@ -147,6 +154,24 @@ def _anything(chance: random.Random, portfolios: list[str], projects: list[str],
             (f"/portfolios/{portfolio}/restore-component", {"component": project, **why}),
             (f"/resources/{person}/assign", {"project": project, "share": "0.4", **days, **why}),
             (f"/resources/{person}/reassign", {**reassign, "rationale": {**_why(chance), "code": "skill_match"}}),
+        ]
+    )
+
+
+def _anything_about_goals(chance: random.Random, goals: list[str], projects: list[str]) -> Any:
+    """Some command about a goal; whether it is legal now is not its business."""
+    goal, project, why = chance.choice(goals), chance.choice(projects), {"rationale": _why(chance)}
+    aim = {"measure": chance.choice(["Length", "Depth"]), "unit": "m", "start": "1", "target": f"{chance.randrange(9)}"}
+    period = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    return chance.choice(
+        [
+            (f"/goals/{goal}/link", {"project": project, "weight": f"0.{chance.randrange(1, 6)}", **why}),
+            (f"/goals/{goal}/link", {"project": project, "weight": f"0.{chance.randrange(1, 6)}5", **why}),
+            (f"/goals/{goal}/unlink", {"project": project, **why}),
+            (f"/goals/{goal}/set-key-result", {**aim, "period": period, **why}),
+            (f"/goals/{goal}/record-progress", {"measure": aim["measure"], "current": f"{chance.randrange(9)}.5"}),
+            (f"/goals/{goal}/record-progress", {"project": project, "progress": f"0.{chance.randrange(1000):03}"}),
+            (f"/goals/{goals[2]}/retire", dict(why)) if chance.random() < 0.2 else (f"/goals/{goal}/retire", {}),
         ]
     )
 
@@ -281,7 +306,7 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
         named = re.search(r"\{(\w+)_id\}", path)
         for each in history.ids[named[1]] if named else [""]:
             asked = re.sub(r"\{\w+\}", each, path)
-            listed = not named or path.endswith(("why", "history", "diff"))
+            listed = not named or path.endswith(("why", "history", "diff", "goals"))
             page = {"limit": "1000"} if listed and "stream" not in path else {}
             yield asked, page | (MOMENTS if path.endswith("diff") else {})
             if path.endswith("diff"):
@@ -289,6 +314,8 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
     yield "/api/v1/projects", {"portfolio": history.ids["portfolio"][0], "sort": "-rank", "limit": "1000"}
     yield "/api/v1/projects", {"q": "renamed", "sort": "state_since", "health": "at_risk"}
     yield "/api/v1/decisions", {"portfolio": history.ids["portfolio"][1], "limit": "1000"}
+    yield "/api/v1/goals", {"portfolio": history.ids["portfolio"][0], "state": "open"}
+    yield "/api/v1/decisions", {"q": "queues", "limit": "1000"}
     yield "/api/v1/decisions", {"q": "renamed last month", "limit": "1000"}
     yield "/api/v1/audit", {"fact": "status_reported", "limit": "1000"}
 
@@ -340,6 +367,7 @@ def _without(value: Any) -> Any:
 def test_the_year_holds_what_makes_it_hard(history: History) -> None:
     names = {fact.event.fact_name for fact in history.facts}
     assert {"project.deprioritized.v1", "resource.reassigned.v1", "portfolio.component_removed.v1"} <= names
+    assert {"goal.linked.v1", "goal.unlinked.v1", "goal.progress_recorded.v1", "goal.key_result_set.v1"} <= names
     late = [f for f in history.facts if f.occurred_at < f.recorded_at - timedelta(days=1)]
     unordered = [1 for a, b in pairwise(history.facts) if b.occurred_at < a.occurred_at]
     assert len(late) > 10

@@ -213,6 +213,11 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     machine = json.loads(run("why", project["id"], "--json").stdout)
     assert machine["items"][-1]["fact"] == "project.paused.v1"
     assert run("why", "No such thing").returncode == 1
+    promised = {"code": "strategic_fit", "text": "The charter promises short queues"}
+    held = served.get("/portfolios")["items"][0]["id"]
+    goal = {"portfolio": held, "name": "No queues", "rationale": promised}
+    goal_receipt = served.client.post("/api/v1/goals", json=goal).json()
+    assert "strategic_fit: The charter promises short queues" in run("why", "no queues").stdout
 
     status = json.loads(run("status", "--json").stdout)
     assert status["lag"] == 0
@@ -222,6 +227,9 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     assert run("replay", "--at", str(receipt.json()["position"]), "--out", "then.json").returncode == 0
     then = json.loads((tmp_path / "then.json").read_text())
     assert {each["id"]: each["state"] for each in then["projects"]}[project["id"]] == "on_hold"
+    assert then["goals"] == []
+    assert run("replay", "--at", str(goal_receipt["position"]), "--out", "goals.json").returncode == 0
+    assert [each["name"] for each in json.loads((tmp_path / "goals.json").read_text())["goals"]] == ["No queues"]
     assert run("replay", "--at", str(receipt.json()["position"] - 1), "--out", "before.json").returncode == 0
     before = json.loads((tmp_path / "before.json").read_text())
     assert {each["id"]: each["state"] for each in before["projects"]}[project["id"]] == "active"

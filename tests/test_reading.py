@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers
+from api import answers, goal_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -262,6 +262,9 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "/portfolios/{portfolio}": answers.OnePortfolio,
     "/resources": answers.ListOf[answers.Resource],
     "/resources/{person}": answers.OneResource,
+    "/goals": answers.ListOf[goal_answers.Goal],
+    "/goals/{goal}": goal_answers.OneGoal,
+    "/portfolios/{portfolio}/goals": goal_answers.PortfolioGoals,
     "/decisions": answers.ListOf[answers.Decision],
     "/audit": answers.ListOf[answers.FeedFact],
     "/events": answers.Feed,
@@ -272,9 +275,12 @@ def test_answers_are_what_openapi_says(ada: Api, portfolio: str, projects: list[
     person = ada.do("/resources", {"name": "Web team", "kind": "team"})["id"]
     share = {"share": "0.5", "starts_on": "2026-03-02", "rationale": WHY}
     ada.do(f"/resources/{person}/assign", {"project": projects[0], **share})
+    goal = ada.do("/goals", {"name": "No queues", "portfolio": portfolio, "rationale": WHY})["id"]
+    ada.do(f"/goals/{goal}/link", {"project": projects[0], "weight": "0.5", "rationale": WHY})
+    ids = {"project": projects[0], "portfolio": portfolio, "person": person, "goal": goal}
     for path, model in ANSWERS.items():
         for bounds in ({}, {"as_of": "2020-01-01"}):
-            answer = ada.get(path.format(project=projects[0], portfolio=portfolio, person=person), **bounds)
+            answer = ada.get(path.format(**ids), **bounds)
             model.model_validate_json(json.dumps(answer))
 
 

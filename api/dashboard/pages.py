@@ -19,6 +19,7 @@ from domain.kernel.refusal import NotFound
 from domain.portfolio.portfolio import RANK_CODES
 from domain.project.words import REASON_CODES
 from projections.bounds import View
+from projections.goals import GoalFilter, list_goals, unaligned
 from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
 from projections.paging import Page, ordered, page_of
@@ -154,6 +155,27 @@ def people(
             named={str(each): name for each, name in portfolio_names(view).items()},
             now=view.now.date().isoformat(),
             chosen=str(portfolio) if portfolio else None,
+            page=page,
+            turn=screen.turned(view, page, len(listed), more),
+        )
+
+
+@router.get("/portfolios/{portfolio_id}/goals")
+def goals(portfolio_id: UUID, screen: ScreenOf, limit: Rows = 100, cursor: Cursor = None) -> Response:
+    """What a portfolio wants to reach, how far that is, what serves it, and what stands alone."""
+    with screen.view(cursor, limit) as (view, page):
+        shown = one_portfolio(view, portfolio_id)
+        if shown is None:
+            raise NotFound(f"no portfolio has the id {portfolio_id}")
+        if shown["name"] is None:
+            return screen.nothing(view, shown.get("first_fact_at"))
+        listed, more = list_goals(view, GoalFilter(portfolio_id), page)
+        return screen.show(
+            "goals.html",
+            view,
+            portfolio=shown,
+            goals=listed,
+            alone=unaligned(view, portfolio_id),
             page=page,
             turn=screen.turned(view, page, len(listed), more),
         )

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import Watched
-from tests.conftest import Api
+from tests.conftest import WHY, Api
 
 AXE = Axe()
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -29,6 +29,9 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     for path in [*paths, "/?as_of=2026-03-31&known_at=2026-03-31", "/?as_of=2020-01-01", "/?as_of=2099-01-01", "/nix"]:
         page.goto(path)
         found[path] = violations(page)
+    goals = _goals_of(ada, portfolio, project)
+    page.goto(goals)
+    found[goals] = violations(page)
     page.goto("/")
     for menu in page.locator("details.menu > summary").all():
         menu.click()
@@ -42,6 +45,17 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     found["several portfolios"] = violations(page)
     watched.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def _goals_of(ada: Api, portfolio: str, project: str) -> str:
+    """The page of two goals, one of them measured and served by a project."""
+    for name in ("No queues", "Clean water"):
+        goal = ada.do("/goals", {"name": name, "portfolio": portfolio, "rationale": WHY})["id"]
+    aim = {"measure": "Samples", "unit": "%", "start": "40", "target": "99", "current": "61.5"}
+    ada.do(f"/goals/{goal}/set-key-result", {**aim, "period": {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}})
+    ada.do(f"/goals/{goal}/link", {"project": project, "weight": "0.4", "rationale": WHY})
+    ada.get("/goals")
+    return f"/portfolios/{portfolio}/goals"
 
 
 def violations(page: Page) -> list[str]:

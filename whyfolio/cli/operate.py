@@ -9,6 +9,7 @@ import typer
 from pydantic_core import to_json
 
 from projections.bounds import Bounds, View, moment
+from projections.goals import GoalFilter, list_goals
 from projections.journal import Wanted, decisions
 from projections.paging import Answer, Page
 from projections.portfolios import list_portfolios
@@ -93,13 +94,13 @@ def rebuild() -> None:
 
 
 def why(
-    what: Annotated[str, typer.Argument(help="The id, key or name of a project, portfolio or person.")],
+    what: Annotated[str, typer.Argument(help="The id, key or name of a project, portfolio, person or goal.")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
     at: At = None,
     json: Json = False,
 ) -> None:
-    """Tell the story of a project, portfolio or person in decisions, oldest first."""
+    """Tell the story of a project, portfolio, person or goal in decisions, oldest first."""
     with opened() as system:
         system.catch_up()
         with system.context.reads.view(_bounds(system, as_of, known_at, at)) as view:
@@ -129,6 +130,7 @@ def replay(
                 "portfolios": list_portfolios(view, EVERYTHING)[0],
                 "projects": list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda _, __: [])[0],
                 "resources": list_resources(view, EVERYTHING)[0],
+                "goals": list_goals(view, GoalFilter(), EVERYTHING)[0],
             }
         out.write_bytes(to_json(document, indent=2) + b"\n")
         typer.echo(f"{len(document['projects'])} projects of {len(document['portfolios'])} portfolios are in {out}.")
@@ -151,6 +153,7 @@ def _find(view: View, what: str) -> Answer:
         *list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda _, __: [])[0],
         *list_portfolios(view, EVERYTHING)[0],
         *list_resources(view, EVERYTHING)[0],
+        *list_goals(view, GoalFilter(), EVERYTHING)[0],
     ]
     wanted = what.casefold()
     found = [each for each in every if wanted in _called(each)]
