@@ -12,3 +12,9 @@ class Policy(Strictly):
     money_threshold: Money | None = Field(
         default=None, description="changes of a forecast above it need a second person's approval"
     )
+
+
+class NumberedPolicy(Policy):
+    """A policy that holds or held, and which one of the portfolio's it is, from 1."""
+
+    version: int
