@@ -68,7 +68,8 @@ def portfolio_money(view: View, portfolio: UUID) -> Answer | None:
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
     cells = board.cells(view, aspects=[*SUMMED, member_of(portfolio)])
-    held, entries = members(cells, portfolio), entries_of(view)
+    held = members(cells, portfolio)
+    entries = entries_of(view, held)
     home = value_of(own, "currency")
     rates = rates_in(own, home) if home else at_home((e for each in held for e in entries.get(each, ())), Rates(None))
     answer = {
@@ -139,8 +140,9 @@ def _proposals(cells: Mapping[str, Cell]) -> list[Answer]:
 
 def _rolled_up(view: View, program: UUID, rates: Rates) -> Answer:
     """What everything in a program comes to; a program's own value counts if it has one."""
-    cells, entries = board.cells(view, aspects=["state", "kind", "parent", *SUMMED]), entries_of(view)
+    cells = board.cells(view, aspects=["state", "kind", "parent", *SUMMED])
     within = _within(view, cells, program)
+    entries = entries_of(view, within)
     home = rates if rates.home else at_home((entry for each in within for entry in entries.get(each, ())), rates)
     return {
         "components": len(within) - 1,

@@ -43,7 +43,8 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    answer = _answer(view, portfolio, cells, _summed(view, [portfolio]), entries_of(view))
+    summed = _summed(view, [portfolio])
+    answer = _answer(view, portfolio, cells, summed, entries_of(view, members(summed, portfolio)))
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
