@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.kernel.rationale import Alternative, Evidence, Rationale
+from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import Health, Kind, State
 from projections.difference import Axis, Difference
 
@@ -140,6 +141,8 @@ class Project(Shape):
     score: Any
     budget: MoneyAnswer | None
     forecast: MoneyAnswer | None
+    actual: MoneyAnswer | None
+    committed: MoneyAnswer | None
     next_milestone: Any
     attributes: dict[str, Any]
     last_decision: Decision | None
@@ -170,6 +173,7 @@ class PortfolioMoney(Shape):
     budget: Sum
     actual: Sum
     forecast: Sum
+    committed: Sum
 
 
 class Portfolio(Shape):
@@ -178,6 +182,7 @@ class Portfolio(Shape):
     id: UUID
     name: str | None
     currency: str | None
+    policy: NumberedPolicy | None
     components: int | None
     counts: Counts | None
     money: PortfolioMoney | None

@@ -3,8 +3,21 @@
 from domain.identity import events as identity
 from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
+from domain.portfolio import money_events as portfolio_money
 from domain.project import events as project
+from domain.project import money_events as project_money
 from domain.resources import events as resources
 from domain.strategy import events as strategy
 
-__all__ = ["CATALOGUE", "UPCASTERS", "Event", "identity", "portfolio", "project", "resources", "strategy"]
+__all__ = [
+    "CATALOGUE",
+    "UPCASTERS",
+    "Event",
+    "identity",
+    "portfolio",
+    "portfolio_money",
+    "project",
+    "project_money",
+    "resources",
+    "strategy",
+]

@@ -12,10 +12,12 @@ from domain.identity.words import Role as R
 from domain.kernel.command import Given
 from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
+from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import alignment, membership, staffing
+from domain.processes import alignment, membership, money, programs, staffing
 from domain.processes.reprioritize import reprioritize
 from domain.project import commands as project
+from domain.project import money_commands as project_money
 from domain.project.project import Project
 from domain.resources import commands as resources
 from domain.resources.events import ResourceKind
@@ -95,6 +97,7 @@ def _person_named(thing: UUID, command: resources.AddResource) -> Mapping[UUID, 
 PORTFOLIO_SIDE = (R.PORTFOLIO_MANAGER, R.BOARD)
 STAFFING = (R.RESOURCE_MANAGER, R.PORTFOLIO_MANAGER)
 OWN_SIDE = (R.REQUESTER, R.SPONSOR)
+FINANCE = (R.FINANCE_CONTROLLER,)
 
 _ALL = (
     Operation("portfolios.create", portfolio.CreatePortfolio, _create_portfolio, PORTFOLIO_SIDE),
@@ -168,6 +171,30 @@ _ALL = (
     Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
     Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),
     Operation("goals.retire", strategy.RetireGoal, _on_goal(Goal.retire), PORTFOLIO_SIDE),
+    Operation("projects.move", project.MoveProject, programs.move, (R.PORTFOLIO_MANAGER, R.PROGRAM_MANAGER)),
+    Operation("projects.set-forecast", project_money.SetForecast, money.set_forecast, (*FINANCE, R.PROJECT_MANAGER)),
+    Operation("projects.approve-forecast", project_money.ApproveForecast, money.approve_forecast, (*FINANCE, R.BOARD)),
+    Operation(
+        "projects.withdraw-forecast",
+        project_money.WithdrawForecast,
+        money.withdraw_forecast,
+        (*FINANCE, R.PROJECT_MANAGER, R.BOARD),
+    ),
+    Operation("projects.record-actuals", project_money.RecordActuals, money.record_actuals, FINANCE),
+    Operation("projects.record-commitments", project_money.RecordCommitments, money.record_commitments, FINANCE),
+    Operation(
+        "portfolios.set-budget",
+        portfolio_money.SetBudget,
+        _on_portfolio(Portfolio.set_budget),
+        (*PORTFOLIO_SIDE, *FINANCE),
+    ),
+    Operation("portfolios.set-rate", portfolio_money.SetRate, _on_portfolio(Portfolio.set_rate), FINANCE),
+    Operation(
+        "portfolios.set-policy",
+        portfolio.SetPolicy,
+        _on_portfolio(Portfolio.set_policy),
+        (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
+    ),
     Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
     Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),
     Operation("resources.reassign", resources.ReassignResource, staffing.reassign, STAFFING),

@@ -14,9 +14,10 @@ from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.goal_board import AIM, DELIVERED, MEASURED, WEIGHT, goals
 from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.money import Entries, entries_of
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
-from projections.portfolios import spend_on
+from projections.portfolios import sums_of
 from projections.project_board import board, member_of
 from projections.projects import members
 
@@ -24,7 +25,8 @@ PLACES = Decimal("0.0001")
 """Progress of a measure is told to this step and rounded down, so that nothing is reached before it is."""
 GIVEN_UP = (State.REJECTED, State.CANCELLED)
 """States in which a component brings nothing to any goal."""
-CONTRIBUTING = ("name", "state", "budget", "forecast")
+SPENT = ("budget", "forecast")
+CONTRIBUTING = ("name", "state", *SPENT)
 """What is read of the components that contribute."""
 
 
@@ -79,14 +81,15 @@ def weights_of(cells: dict[str, Cell]) -> dict[UUID, Decimal]:
 def answers(view: View, found: Cells) -> list[Answer]:
     """Whole answers for these goals, in this order."""
     contributing = {project for cells in found.values() for project in weights_of(cells) if view.sees(project)}
-    components = board.cells(view, sorted(contributing), CONTRIBUTING)
+    components, entries = board.cells(view, sorted(contributing), CONTRIBUTING), entries_of(view, sorted(contributing))
     own = {UUID(owner) for cells in found.values() if (owner := value_of(cells, "portfolio"))}
-    currencies = portfolios.cells(view, sorted(own), ["currency"])
+    owners = portfolios.cells(view, sorted(own))
     decided = {goal: set_by(cells, "decision") for goal, cells in found.items() if "decision" in cells}
     decisions, counted = decisions_at(view, decided.values()), versions(view, list(found))
     return [
         {
-            **_answer(goal, cells, components, currencies),
+            **_answer(goal, cells, components),
+            "money": _spend(cells, components, entries, owners),
             "last_decision": decisions.get(decided.get(goal, 0)),
             "version": counted.get(goal),
         }
@@ -112,10 +115,18 @@ def _state(cells: dict[str, Cell]) -> GoalState | None:
     return GoalState.RETIRED if value_of(cells, "is_retired") else GoalState.OPEN
 
 
-def _answer(goal: UUID, cells: dict[str, Cell], components: Cells, currencies: Cells) -> Answer:
+def _spend(cells: dict[str, Cell], components: Cells, entries: Entries, owners: Cells) -> Answer | None:
+    """What the contributing components may cost and are expected to cost, each as a whole."""
+    if "name" not in cells:
+        return None
+    serving = list(weights_of(cells))
+    seen = {each: components.get(each, {}) for each in serving}
+    return sums_of(seen, serving, entries, owners.get(UUID(value_of(cells, "portfolio")), {}), SPENT)
+
+
+def _answer(goal: UUID, cells: dict[str, Cell], components: Cells) -> Answer:
     exists, owner = "name" in cells, value_of(cells, "portfolio")
     weights = weights_of(cells)
-    currency = value_of(currencies.get(UUID(owner), {}), "currency") if owner else None
     return {
         "id": str(goal),
         "portfolio": owner,
@@ -126,7 +137,6 @@ def _answer(goal: UUID, cells: dict[str, Cell], components: Cells, currencies: C
         "key_results": list(_key_results(cells)),
         "contributions": [_contribution(cells, project, weights[project], components) for project in weights],
         "progress": _progress(cells, weights) if exists else None,
-        "money": spend_on(components, list(weights), currency) if exists else None,
     }
 
 

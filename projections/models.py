@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 from domain.kernel.event import Recorded
 from projections.bounds import MODEL_VERSION
 from projections.goal_board import goals
+from projections.money_board import money
 from projections.portfolio_board import portfolios
 from projections.project_board import board
 from projections.staffing import staffing
@@ -28,7 +29,7 @@ class ReadModel(Protocol):
         """The rows a fact adds, each with the name of its table."""
 
 
-MODELS: tuple[ReadModel, ...] = (board, portfolios, goals, staffing, trail)
+MODELS: tuple[ReadModel, ...] = (board, money, portfolios, goals, staffing, trail)
 
 register = MetaData()
 generations = Table(

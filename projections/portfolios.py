@@ -1,15 +1,14 @@
 """Queries about portfolios: what they hold and what that sums to."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from domain.project.words import LIVE, Health, State
 from projections.bounds import View
 from projections.dated import Cell, Cells, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.money import SUMMED, Entries, entries_of, rates_in, sum_of, value_in
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
@@ -23,13 +22,13 @@ WAITING = (State.SUBMITTED, State.UNDER_EVALUATION, State.SELECTED)
 
 def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     """The portfolios in scope by name, one page."""
-    found = portfolios.cells(view, aspects=["name", "currency"])
+    found = portfolios.cells(view)
     visible = [subject for subject in found if view.sees(subject)]
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    cells = _summed(view, shown)
-    return [_answer(view, subject, found[subject], cells) for subject in shown], more
+    cells, entries = _summed(view, shown), entries_of(view)
+    return [_answer(view, subject, found[subject], cells, entries) for subject in shown], more
 
 
 def portfolio_names(view: View) -> dict[UUID, str]:
@@ -44,7 +43,8 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    answer = _answer(view, portfolio, cells, _summed(view, [portfolio]))
+    summed = _summed(view, [portfolio])
+    answer = _answer(view, portfolio, cells, summed, entries_of(view, members(summed, portfolio)))
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
@@ -62,20 +62,20 @@ def across_portfolios(view: View) -> Answer:
 
 def _summed(view: View, portfolios: Iterable[UUID]) -> Cells:
     """What counts and sums of these portfolios are made of."""
-    return board.cells(view, aspects=["state", "health", "budget", "forecast", *map(member_of, portfolios)])
+    return board.cells(view, aspects=["state", "health", *SUMMED, *map(member_of, portfolios)])
 
 
-def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> Answer:
+def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, entries: Entries) -> Answer:
     held = members(cells, portfolio)
     exists = "name" in own
-    currency = value_of(own, "currency")
     return {
         "id": str(portfolio),
         "name": value_of(own, "name"),
-        "currency": currency,
+        "currency": value_of(own, "currency"),
+        "policy": value_of(own, "policy"),
         "components": len(held) if exists else None,
         "counts": _counts(cells, held) if exists else None,
-        "money": _money(cells, held, currency) if exists else None,
+        "money": sums_of(cells, held, entries, own) if exists else None,
         "overdue_updates": None,
         "decisions_waiting": _waiting(cells, held) if exists else None,
         "over_allocated": len(over_allocated(view, held)) if exists else None,
@@ -101,34 +101,29 @@ def _waiting(cells: Cells, held: Iterable[UUID]) -> int:
     return sum(value_of(cells[subject], "state") in WAITING for subject in held)
 
 
-def _money(cells: Cells, held: Sequence[UUID], currency: str | None) -> Answer:
-    return {
-        "budget": _sum([value_of(cells[subject], "budget") for subject in held], currency),
-        "actual": _sum([None for _ in held], currency),
-        "forecast": _sum([value_of(cells[subject], "forecast") for subject in held], currency),
-    }
+def sums_of(
+    cells: Cells,
+    held: Sequence[UUID],
+    entries: Entries,
+    portfolio: Mapping[str, Cell],
+    figures: Sequence[str] = SUMMED,
+) -> Answer:
+    """The sum of each figure over components, in a portfolio's currency or else the only one there is."""
+    return {figure: _sum(cells, held, entries, portfolio, figure) for figure in figures}
 
 
-def spend_on(cells: Cells, components: Sequence[UUID], currency: str | None) -> Answer:
-    """What these components may cost and are expected to cost, each as a whole."""
-    return {
-        name: _sum([value_of(cells.get(subject, {}), name) for subject in components], currency)
-        for name in ("budget", "forecast")
-    }
+def _sum(cells: Cells, held: Sequence[UUID], entries: Entries, portfolio: Mapping[str, Cell], figure: str) -> Answer:
+    home = value_of(portfolio, "currency") or only_currency(cells, held, entries, figure)
+    rates = rates_in(portfolio, home)
+    return sum_of([value_in(cells[each], entries.get(each, ()), figure, rates) for each in held], home)
 
 
-def _sum(values: Sequence[Any], currency: str | None) -> Answer:
-    """The sum of the values there are, in the portfolio's currency; `missing` counts the others."""
-    present = [value for value in values if value]
-    if currency is None and len({value["currency"] for value in present}) == 1:
-        currency = present[0]["currency"]
-    counted = [Decimal(value["amount"]) for value in present if value["currency"] == currency]
-    return {
-        "amount": f"{sum(counted, Decimal(0)):f}" if counted else None,
-        "currency": currency,
-        "of": len(values),
-        "missing": len(values) - len(counted),
-    }
+def only_currency(cells: Cells, held: Sequence[UUID], entries: Entries, figure: str) -> str | None:
+    """The currency of all values of a figure, if they have one."""
+    singles = [value_of(cells[each], figure) for each in held]
+    found = {single["currency"] for single in singles if single}
+    found |= {entry.currency for each in held for entry in entries.get(each, ()) if entry.figure == figure}
+    return found.pop() if len(found) == 1 else None
 
 
 def _last_decision(view: View, portfolio: UUID) -> Answer | None:

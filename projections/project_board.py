@@ -1,17 +1,17 @@
 """The project board: what each component is, at any moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
 from domain.portfolio import events as portfolio
 from domain.project import events as e
 from projections.bounds import View
-from projections.dated import Change, DatedChanges
+from projections.dated import Cell, Change, DatedChanges
 
 board = DatedChanges("project_board")
 
@@ -24,11 +24,23 @@ def member_of(portfolio_id: UUID) -> str:
     return f"member:{portfolio_id}"
 
 
+def holders_in(cells: Mapping[str, Cell]) -> list[UUID]:
+    """The portfolios that hold the component, by its aspects."""
+    prefix = "member:"
+    return sorted(
+        UUID(aspect.removeprefix(prefix)) for aspect in cells if aspect.startswith(prefix) and cells[aspect][0]
+    )
+
+
 def circle_of(view: View, thing: UUID) -> set[UUID]:
-    """Everything whose facts an answer about one thing rests on: itself, what it holds, what it is held by."""
+    """Everything whose facts an answer about one thing rests on: itself, what it holds, what it is held by.
+
+    A program holds whatever belongs to it; of programs in programs, the next level is told.
+    """
     keys = view.table("project_board_latest").c
     prefix = member_of(thing).removesuffix(str(thing))
-    held = select(keys.subject).where(keys.aspect == member_of(thing))
+    within = and_(keys.aspect == "parent", keys.cell.contains(str(thing)))
+    held = select(keys.subject).where(or_(keys.aspect == member_of(thing), within))
     holding = select(keys.aspect).where(keys.subject == thing, keys.aspect.startswith(prefix))
     by = {UUID(aspect.removeprefix(prefix)) for aspect in view.connection.scalars(holding)}
     return {thing, *view.connection.scalars(held), *by}
@@ -112,6 +124,25 @@ def resumed(event: e.ProjectResumed, fact: Recorded) -> Iterable[Change]:
     yield Change(fact.stream_id, attribute("finish"), event.forecast_finish.isoformat())
     if event.forecast:
         yield Change(fact.stream_id, "forecast", _money(event.forecast))
+
+
+@board.on(e.ProjectCompleted)
+def completed(event: e.ProjectCompleted, fact: Recorded) -> Iterable[Change]:
+    """It came to an end and cost so much, if that was said."""
+    if event.actual_cost:
+        yield Change(fact.stream_id, "actual", _money(event.actual_cost))
+
+
+@board.on(e.ProjectCancelled)
+def cancelled(event: e.ProjectCancelled, fact: Recorded) -> Iterable[Change]:
+    """It was stopped, and so much was spent."""
+    yield Change(fact.stream_id, "actual", _money(event.sunk_cost))
+
+
+@board.on(e.MovedToProgram)
+def moved_to_program(event: e.MovedToProgram, fact: Recorded) -> Iterable[Change]:
+    """It belongs to another program, or to none."""
+    yield Change(fact.stream_id, "parent", str(event.to_program) if event.to_program else None)
 
 
 @board.on(e.StatusReported)

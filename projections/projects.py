@@ -15,6 +15,7 @@ from domain.project.words import Health, State, verbs_from
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.money import FIGURES, entries_of, with_totals
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of, order_in
@@ -33,6 +34,7 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "state_since": lambda cells: occurred_at(cells, "state") if "state" in cells else None,
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
+    "actual": lambda cells: _amount(cells, "actual"),
 }
 BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
 """Sorts that are called as the aspect they read."""
@@ -73,6 +75,9 @@ def found_projects(view: View, wanted: ProjectFilter, sort: str, *, whole: bool 
     if wanted.portfolio and not view.sees(wanted.portfolio):
         return [], {}
     cells = board.cells(view, aspects=None if whole else _aspects(view, wanted, sort.removeprefix("-")))
+    figures = {sort.removeprefix("-"), wanted.having or "", wanted.lacking or ""}.intersection(FIGURES)
+    if figures:
+        cells = with_totals(view, cells, entries_of(view), figures)
     ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
     holders = _holders(cells)
     kept = [each for each, own in cells.items() if _is_wanted(view, each, own, wanted) and not _is_left(own, holders)]
@@ -180,7 +185,7 @@ def completed(view: View, projects: Sequence[UUID], known: Cells) -> Cells:
 
 def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID, int], cells: Cells) -> list[Answer]:
     """Whole answers for these components, in this order."""
-    known = {subject: cells.get(subject, {}) for subject in projects}
+    known = with_totals(view, {subject: cells.get(subject, {}) for subject in projects}, entries_of(view, projects))
     decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
@@ -224,6 +229,8 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "score": None,
         "budget": value_of(cells, "budget"),
         "forecast": value_of(cells, "forecast"),
+        "actual": value_of(cells, "actual"),
+        "committed": value_of(cells, "committed"),
         "next_milestone": None,
         "attributes": _attributes(cells),
     }

@@ -98,7 +98,48 @@ def live_through(world: World) -> dict[str, list[str]]:
         if other.random() < 0.3:
             body["occurred_at"] = (world.clock.now - timedelta(hours=other.randrange(72))).isoformat()
         ada.attempt(path, body)
+    _spend(world, ada, bob, portfolios, projects)
     return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
+
+
+def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: list[str]) -> None:
+    """Months of plan and actual in two currencies, a program, a threshold, and changes that needed two people."""
+    chance, why = random.Random(5), {"rationale": {"code": "estimate", "text": "Another quotation has come in"}}
+    program = ada.do("/projects", {"name": "Program", "sponsor": "s", "kind": "program"})["id"]
+    ada.do(f"/portfolios/{portfolios[1]}/add-component", {"component": program, **why})
+    lines = [{"year": 2026, "category": "capex", "money": {"amount": "900.00", "currency": "GBP"}}]
+    ada.do(f"/portfolios/{portfolios[0]}/set-budget", {"lines": lines, **why})
+    for portfolio in portfolios:
+        limit = {"amount": "400.00", "currency": "GBP"}
+        ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": limit, **why})
+    for turn in range(30):
+        world.clock.now += timedelta(hours=chance.randrange(60))
+        project, portfolio = chance.choice(projects), chance.choice(portfolios)
+        money = {"amount": f"{chance.randrange(900)}.25", "currency": chance.choice(["GBP", "USD"])}
+        line = {
+            "month": f"2026-0{chance.randrange(1, 4)}",
+            "category": chance.choice(["capex", "opex"]),
+            "money": money,
+        }
+        rate = {"currency": "USD", "rate": f"0.{chance.randrange(1, 99)}", "valid_from": "2026-02-01"}
+        verb, body = chance.choice(
+            [
+                ("set-forecast", {"lines": [line]}),
+                ("record-actuals", {"lines": [line]}),
+                ("record-commitments", {"lines": [line]}),
+                ("move", {"program": chance.choice([program, None])}),
+            ]
+        )
+        ada.attempt(f"/projects/{project}/{verb}", {**body, **why})
+        if turn % 6 == 2:
+            bob.attempt(f"/portfolios/{portfolio}/set-rate", {**rate, "published_by": "Bank", **why})
+            limit = {"amount": f"{turn * 20}.00", "currency": "GBP"}
+            bob.attempt(f"/portfolios/{portfolio}/set-policy", {"money_threshold": limit, **why})
+        proposals = ada.get(f"/projects/{project}/money")["proposals"]
+        if proposals:
+            decided = {"proposal": proposals[-1]["id"], **why}
+            bob.attempt(f"/projects/{project}/{chance.choice(['approve', 'withdraw'])}-forecast", decided)
+    projects.append(program)
 
 
 def _bring_to_life(world: World, chance: random.Random, ada: Api, bob: Api, project: str) -> None:
@@ -368,6 +409,7 @@ def test_the_year_holds_what_makes_it_hard(history: History) -> None:
     names = {fact.event.fact_name for fact in history.facts}
     assert {"project.deprioritized.v1", "resource.reassigned.v1", "portfolio.component_removed.v1"} <= names
     assert {"goal.linked.v1", "goal.unlinked.v1", "goal.progress_recorded.v1", "goal.key_result_set.v1"} <= names
+    assert {"project.forecast_approved.v1", "project.moved_to_program.v1", "portfolio.rate_set.v1"} <= names
     late = [f for f in history.facts if f.occurred_at < f.recorded_at - timedelta(days=1)]
     unordered = [1 for a, b in pairwise(history.facts) if b.occurred_at < a.occurred_at]
     assert len(late) > 10

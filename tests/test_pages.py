@@ -86,6 +86,11 @@ def text_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", "", main)).split())
 
 
+def words_of(page: str) -> str:
+    """What a page says, cell by cell."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
 @pytest.fixture
 def portfolio(ada: Api, bob: Api) -> str:
     """Six projects: two off track, one on track, one paused, one silent, one that waits for a decision."""
@@ -398,3 +403,24 @@ def test_scripts_and_styles_are_ours_and_small(visitor: Visitor) -> None:
 
 def test_pages_are_never_kept_by_a_cache(visitor: Visitor) -> None:
     assert visitor.get("/").headers["cache-control"] == "no-store"
+
+
+def test_the_pages_tell_plan_against_actual_and_leave_nothing_missing_out(ada: Api, visitor: Visitor) -> None:
+    portfolio = ada.do("/portfolios", {"name": "Harbour", "currency": "GBP"})["id"]
+    program = begin(ada, portfolio, "Waterfront", kind="program")
+    quay, crane = (begin(ada, portfolio, name, parent=program) for name in ("Quay", "Crane"))
+    plan = [{"month": "2026-03", "category": name, "money": {**MONEY, "amount": "70.50"}} for name in ("capex", "opex")]
+    ada.do(f"/projects/{quay}/set-forecast", {"lines": plan})
+    ada.do(f"/projects/{quay}/record-actuals", {"lines": plan[:1]})
+    ada.do(f"/projects/{crane}/record-actuals", {"lines": plan[:1]})
+    page = words_of(visitor.page(f"/projects/{quay}"))
+    assert "2026-03 GBP 141 GBP 70.50 1 of 2 – –" in page
+    assert "2026-03 opex GBP 70.50 – –" in page
+    assert "Forecast GBP 141 1 of 2 components have one" in words_of(visitor.page(f"/projects/{program}"))
+    assert "2026-03 GBP 141 1 of 2 GBP 141 – –" in words_of(visitor.page("/"))
+    assert "none of 3 has one" in words_of(visitor.page("/"))
+    assert "Waterfront" not in words_of(visitor.page("/?having=actual")).split("Projects", 1)[1]
+    money = {"lines": [{**plan[0], "money": {**MONEY, "amount": "900.00"}}], "rationale": CAPACITY}
+    ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": MONEY, "rationale": CAPACITY})
+    ada.do(f"/projects/{quay}/set-forecast", money)
+    assert "GBP 829.50 above GBP 100" in words_of(visitor.page(f"/projects/{quay}"))

@@ -103,6 +103,17 @@ def test_only_the_stream_of_a_poison_fact_stands_still(house: House) -> None:
     assert "incomplete" not in house.project(house.mine, as_of=found["last_decision"]["occurred_at"])
 
 
+def test_what_a_program_comes_to_says_that_a_part_of_it_is_missing(house: House) -> None:
+    body = {"name": "Program", "sponsor": "s", "kind": "program"}
+    program, another = (house.ada.do("/projects", body)["id"] for _ in range(2))
+    house.ada.do(f"/projects/{house.mine}/move", {"program": program, "rationale": WHY})
+    poison = house.happens(house.mine, Haunted(by="a ghost"))
+    house.settle()
+    missed = [{"stream_id": house.mine, "position": poison}]
+    assert house.ada.get(f"/projects/{program}/money")["incomplete"] == missed
+    assert "incomplete" not in house.ada.get(f"/projects/{another}/money")
+
+
 def test_who_may_not_see_a_thing_is_not_told_that_it_is_parked(house: House) -> None:
     house.happens(house.mine, Haunted(by="a ghost"))
     house.settle()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers, goal_answers
+from api import answers, goal_answers, money_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -256,6 +256,8 @@ def test_a_projector_that_fails_says_so_and_goes_on(
 ANSWERS: dict[str, type[BaseModel]] = {
     "/projects": answers.ListOf[answers.Project],
     "/projects/{project}": answers.OneProject,
+    "/projects/{project}/money": money_answers.ProjectMoney,
+    "/portfolios/{portfolio}/money": money_answers.PortfolioAccounts,
     "/projects/{project}/why": answers.StoryOf[answers.Decision],
     "/projects/{project}/history": answers.StoryOf[answers.FeedFact],
     "/portfolios": answers.ListOf[answers.Portfolio],

@@ -21,7 +21,7 @@ CHOICES: dict[str, str] = {
     "waiting": "waiting for a decision",
     **{state: state.replace("_", " ") for state in State},
 }
-Summed = Literal["budget", "forecast"]
+Summed = Literal["budget", "forecast", "actual"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from api.reading import Cursor
 from domain.kernel.refusal import NotFound
 from domain.portfolio.portfolio import RANK_CODES
 from domain.project.words import REASON_CODES
+from projections.accounts import portfolio_money, project_money
 from projections.bounds import View
 from projections.goals import GoalFilter, list_goals, unaligned
 from projections.journal import Wanted, decisions, facts, understood
@@ -57,6 +58,7 @@ def glance(screen: ScreenOf, choice: ChoiceOf, limit: Rows = 200, cursor: Cursor
             "glance.html",
             view,
             portfolio=shown,
+            money=portfolio_money(view, asked) if asked else None,
             portfolios=None if shown else list_portfolios(view, EVERY)[0],
             everything=None if shown else across_portfolios(view),
             named={str(each): name for each, name in named.items()},
@@ -91,14 +93,16 @@ def project(
         about = Wanted(subject=project_id)
         story, longer = decisions(view, replace(about, decisions_only=True), Page(STORY), newest_first=newest_first)
         history, more = facts(view, about, page, newest_first=newest_first)
+        money = project_money(view, project_id)
         return screen.show(
             "project.html",
             view,
             project=shown,
+            money=money,
             story=story,
             longer=longer,
             history=history,
-            names=_names(view, shown["portfolios"], shown["parent_id"], story, history),
+            names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money),
             people=people_on(view, project_id),
             order=order,
             page=page,

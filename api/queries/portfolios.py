@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from api.answers import DIFFERENCES, ONE_PORTFOLIO, PORTFOLIOS, WHY
 from api.context import PREFIX
+from api.money_answers import PORTFOLIO_MONEY
 from api.queries.subject import must_be_known, why_of
 from api.reading import Cursor, DeskOf, Limit
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Invalid
+from projections.accounts import portfolio_money
 from projections.bounds import View, moment
 from projections.difference import Axis, Moments, difference
 from projections.paging import Answer, Page, decode_cursor
@@ -32,6 +34,14 @@ def portfolio(portfolio_id: UUID, desk: DeskOf) -> Response:
     """One portfolio."""
     return desk.one(
         lambda view: one_portfolio(view, portfolio_id), portfolio_id, f"no portfolio has the id {portfolio_id}"
+    )
+
+
+@router.get("/{portfolio_id}/money", responses=PORTFOLIO_MONEY)
+def money(portfolio_id: UUID, desk: DeskOf) -> Response:
+    """Its budgets and rates, and what its components come to by month."""
+    return desk.one(
+        lambda view: portfolio_money(view, portfolio_id), portfolio_id, f"no portfolio has the id {portfolio_id}"
     )
 
 

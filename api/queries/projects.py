@@ -10,11 +10,13 @@ from starlette.responses import Response
 from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
 from api.context import PREFIX
 from api.identity import Reach, Thing
+from api.money_answers import PROJECT_MONEY
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, Desk, DeskOf, Limit
 from domain.kernel.refusal import Invalid
 from domain.operations import OPERATIONS
 from domain.project.words import Health, State
+from projections.accounts import project_money
 from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
 
 router = APIRouter(prefix=f"{PREFIX}/projects", tags=["projects"])
@@ -54,6 +56,12 @@ def project(
     return desk.one(
         lambda view: one_project(view, project_id, moves, portfolio), project_id, f"no project has the id {project_id}"
     )
+
+
+@router.get("/{project_id}/money", responses=PROJECT_MONEY)
+def money(project_id: UUID, desk: DeskOf) -> Response:
+    """Its plan against actual by month and category; of a program also what belongs to it."""
+    return desk.one(lambda view: project_money(view, project_id), project_id, f"no project has the id {project_id}")
 
 
 @router.get("/{project_id}/why", responses=WHY)

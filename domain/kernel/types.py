@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 AMOUNT_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
+RATE_PATTERN = re.compile(r"[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
 class Strictly(BaseModel):
@@ -67,6 +68,14 @@ def _amount(value: Any) -> Any:
     return Decimal(value)
 
 
+def _rate(value: Any) -> Any:
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if not isinstance(value, str) or not RATE_PATTERN.fullmatch(value) or not Decimal(value):
+        raise ValueError('expected a rate above 0 as text with at most 8 decimal places, such as "0.7925"')
+    return Decimal(value)
+
+
 def _share(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError('expected a share of full time, such as "0.6"')
@@ -105,6 +114,7 @@ Id = Annotated[UUID, Strict(False), BeforeValidator(_id)]
 Instant = Annotated[datetime, Strict(False), BeforeValidator(_instant)]
 Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 Amount = Annotated[Decimal, Strict(False), BeforeValidator(_amount), _as_text(AMOUNT_PATTERN)]
+Rate = Annotated[Decimal, Strict(False), BeforeValidator(_rate), _as_text(RATE_PATTERN)]
 Share = Annotated[
     Decimal,
     Strict(False),

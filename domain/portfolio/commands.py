@@ -4,6 +4,7 @@ from domain.kernel.command import Given, Reasoned
 from domain.kernel.money import Currency
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Id, Line
+from domain.portfolio.policy import Policy
 
 
 class CreatePortfolio(Given):
@@ -12,6 +13,10 @@ class CreatePortfolio(Given):
     name: Line
     currency: Currency | None = None
     rationale: GivenRationale | None = None
+
+
+class SetPolicy(Policy, Reasoned):
+    """Set rules of the portfolio anew; what is left out stays, `null` takes a rule away."""
 
 
 class AddComponent(Reasoned, names={"component": "project"}):

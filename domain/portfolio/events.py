@@ -9,6 +9,7 @@ from domain.kernel.event import Decision, Event
 from domain.kernel.money import Currency
 from domain.kernel.rationale import Rationale
 from domain.kernel.types import Id, Json, Line
+from domain.portfolio.policy import Policy
 
 
 def _order(value: object) -> object:
@@ -25,6 +26,13 @@ class PortfolioCreated(Event, name="portfolio.created.v1", lifecycle=True):
     name: Line
     currency: Currency | None = None
     source: dict[str, Json] | None = None
+
+
+class PolicySet(Decision, name="portfolio.policy_set.v1", lifecycle=True):
+    """From now on the portfolio holds its decisions to this version of its policy, which is told whole."""
+
+    version: Annotated[int, Field(ge=1)]
+    policy: Policy
 
 
 class ComponentAdded(Decision, name="portfolio.component_added.v1", about={"component": "project"}, lifecycle=True):

@@ -1,6 +1,8 @@
 """The portfolio: which components it holds, in which order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
@@ -10,10 +12,14 @@ from uuid import UUID
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
+from domain.kernel.money import Money, Rates
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.portfolio import commands as c
 from domain.portfolio import events as e
+from domain.portfolio import money_commands as mc
+from domain.portfolio import money_events as me
+from domain.portfolio.policy import Policy
 
 RANK_CODES = (
     "higher_value_arrived",
@@ -31,17 +37,67 @@ RANK_CODES = (
 
 @dataclass
 class Portfolio(Aggregate):
-    """`members` and `removed` map each component to its order key."""
+    """`members` and `removed` map each component to its order key.
+
+    `policy` is what holds, the `policy_version`th there was; `budgets` are by year and category, `quoted` has the
+    rates of each foreign currency by their first day.
+    """
 
     kind: ClassVar[str] = "portfolio"
 
     name: str | None = None
     members: dict[UUID, Decimal] = field(default_factory=dict)
     removed: dict[UUID, Decimal] = field(default_factory=dict)
+    currency: str | None = None
+    policy: Policy = field(default_factory=Policy)
+    policy_version: int = 0
+    budgets: dict[tuple[int, str], Money] = field(default_factory=dict)
+    quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
 
     def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
         """A portfolio begins."""
         return e.PortfolioCreated(name=command.name, currency=command.currency, why=command.rationale)
+
+    def set_policy(self, command: c.SetPolicy, _: Occasion) -> e.PolicySet:
+        """Rules are set; those that were left out stay."""
+        given = {rule: getattr(command, rule) for rule in Policy.model_fields if rule in command.model_fields_set}
+        policy = self.policy.model_copy(update=given)
+        if policy.money_threshold:
+            self._must_be_in_its_currency(policy.money_threshold, "/money_threshold/currency")
+        if policy == self.policy:
+            raise Refused("The policy already says this; another value, or null to take a rule away, is possible.")
+        return e.PolicySet(version=self.policy_version + 1, policy=policy, why=command.rationale)
+
+    def set_budget(self, command: mc.SetBudget, _: Occasion) -> me.BudgetSet:
+        """What may be spent is decided, by year and category."""
+        for place, line in enumerate(command.lines):
+            if line.money:
+                self._must_be_in_its_currency(line.money, f"/lines/{place}/money/currency")
+        changed = tuple(line for line in command.lines if line.money != self.budgets.get((line.year, line.category)))
+        if not changed:
+            raise Refused("The budget already says this; another amount, or null to take a line away, is possible.")
+        return me.BudgetSet(lines=changed, why=command.rationale)
+
+    def set_rate(self, command: mc.SetRate, _: Occasion) -> me.RateSet | None:
+        """Another currency has a rate from a day on; nothing is recorded if it had that one."""
+        if self.currency is None:
+            raise Refused("A rate leads to the currency of the portfolio; one that is created with a currency has it.")
+        if command.currency == self.currency:
+            raise Invalid({"/currency": f"expected another currency than {self.currency}, which is the portfolio's"})
+        known = self.quoted.get(command.currency, {}).get(command.valid_from)
+        if known == command.rate and command.rationale is None:
+            return None
+        if known and command.rationale is None:
+            told = f"{command.currency} has the rate {known:f} from {command.valid_from}"
+            raise Invalid({"/rationale": f"{told}; another one is a correction and needs a rationale"})
+        return me.RateSet(
+            currency=command.currency,
+            rate=command.rate,
+            valid_from=command.valid_from,
+            published_by=command.published_by,
+            evidence=command.evidence,
+            why=command.rationale,
+        )
 
     def add_component(self, component: UUID, why: Rationale) -> e.ComponentAdded:
         """A component joins at the end of the order."""
@@ -98,6 +154,14 @@ class Portfolio(Aggregate):
             return old
         return between(old, taken[1] if len(taken) > 1 else None)
 
+    def rates(self) -> Rates:
+        """What other currencies are worth here."""
+        return Rates(self.currency, self.quoted)
+
+    def _must_be_in_its_currency(self, money: Money, pointer: str) -> None:
+        if self.currency and money.currency != self.currency:
+            raise Invalid({pointer: f"expected {self.currency}, the currency of the portfolio"})
+
     def _must_hold(self, component: UUID, pointer: str) -> None:
         if component not in self.members:
             raise Invalid({pointer: f"the portfolio does not hold the component {component}"})
@@ -106,7 +170,13 @@ class Portfolio(Aggregate):
         """Take one fact in."""
         match event:
             case e.PortfolioCreated():
-                self.name = event.name
+                self.name, self.currency = event.name, event.currency
+            case e.PolicySet():
+                self.policy, self.policy_version = event.policy, event.version
+            case me.BudgetSet():
+                self._allot(event.lines)
+            case me.RateSet():
+                self.quoted.setdefault(event.currency, {})[event.valid_from] = event.rate
             case e.ComponentAdded():
                 self.removed.pop(event.component, None)
                 self.members[event.component] = event.order
@@ -117,6 +187,12 @@ class Portfolio(Aggregate):
                 self.members[event.component] = event.order
             case e.RankChanged() if event.component in self.members:
                 self.members[event.component] = event.order
+
+    def _allot(self, lines: Iterable[me.YearlyAmount]) -> None:
+        for line in lines:
+            self.budgets.pop((line.year, line.category), None)
+            if line.money:
+                self.budgets[line.year, line.category] = line.money
 
 
 def between(above: Decimal | None, below: Decimal | None) -> Decimal:

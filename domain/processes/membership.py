@@ -6,15 +6,21 @@ from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.refusal import Invalid
 from domain.portfolio.commands import AddComponent
 from domain.portfolio.portfolio import Portfolio
+from domain.processes.programs import must_take
 from domain.project.commands import DraftProject
 from domain.project.project import Project
 
 
 def draft(project_id: UUID, command: DraftProject) -> Decide:
-    """Propose a component, and put it last in the portfolio if one is named."""
+    """Propose a component, within a program and last in the portfolio if these are named."""
 
     def decide(read: Reading) -> Facts:
-        drafted = read.new(Project, project_id).draft(command, read.occasion)
+        component = read.new(Project, project_id)
+        drafted = component.draft(command, read.occasion)
+        if command.parent:
+            if command.rationale is None:
+                raise Invalid({"/rationale": "joining a program is a decision and needs a rationale"})
+            must_take(read, command.parent, component, "/parent")
         if command.portfolio is None:
             return [(project_id, drafted)]
         if command.rationale is None:

@@ -25,8 +25,8 @@ DayOrUnknown = Annotated[
 """A day, or the word "unknown", which becomes `None`."""
 
 
-class DraftProject(Given, names={"portfolio": "portfolio"}):
-    """Propose a component; with `portfolio` it joins that portfolio, last in rank."""
+class DraftProject(Given, names={"portfolio": "portfolio", "parent": "project"}):
+    """Propose a component; with `portfolio` it joins that portfolio, last in rank, with `parent` that program."""
 
     name: Line
     sponsor: Line
@@ -34,7 +34,14 @@ class DraftProject(Given, names={"portfolio": "portfolio"}):
     kind: KindWord = Kind.PROJECT
     owner: Line | None = None
     portfolio: Id | None = None
+    parent: Id | None = None
     rationale: GivenRationale | None = None
+
+
+class MoveProject(Reasoned, names={"program": "project"}):
+    """Let a component belong to a program; with `null` it belongs to none any more."""
+
+    program: Id | None
 
 
 class SubmitProject(Given):

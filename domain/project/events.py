@@ -28,6 +28,18 @@ class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project
     source: dict[str, Json] | None = None
 
 
+class MovedToProgram(
+    Decision,
+    name="project.moved_to_program.v1",
+    about={"from_program": "project", "to_program": "project"},
+    lifecycle=True,
+):
+    """A component went from one program to another; `null` is no program."""
+
+    from_program: Id | None
+    to_program: Id | None
+
+
 class Moved(Event, lifecycle=True):
     """A component went from one state of the lifecycle to another."""
 

@@ -11,6 +11,8 @@ from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import commands as c
 from domain.project import events as e
+from domain.project.books import Books
+from domain.project.money_events import MoneyFact
 from domain.project.words import (
     LIVE,
     MOVES,
@@ -18,6 +20,7 @@ from domain.project.words import (
     THE_SCORING_MODEL,
     TRANSITIONS,
     Health,
+    Kind,
     State,
     verbs_from,
 )
@@ -34,6 +37,9 @@ class Project(Aggregate):
     latest_move: UUID | None = None
     proposers: set[str] = field(default_factory=set)
     values: dict[str, str | None] = field(default_factory=dict)
+    component: Kind = Kind.PROJECT
+    parent: UUID | None = None
+    books: Books = field(default_factory=Books)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -43,6 +49,7 @@ class Project(Aggregate):
             name=command.name,
             key=command.key,
             kind=command.kind,
+            parent=command.parent,
             owner=command.owner,
             sponsor=command.sponsor,
             why=command.rationale,
@@ -184,6 +191,15 @@ class Project(Aggregate):
             raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
         return e.ProjectRevised(**changes, why=command.rationale) if changes else None
 
+    def move_to_program(self, program: UUID | None, why: Rationale) -> e.MovedToProgram:
+        """It belongs to another program, or to none."""
+        self.must_be_live("A move between programs")
+        require_code(why, ())
+        if program == self.parent:
+            here = f"to the program {program}" if program else "to no program"
+            raise Refused(f"It already belongs {here}; a move leads to another one.")
+        return e.MovedToProgram(from_program=self.parent, to_program=program, why=why)
+
     def must_be_live(self, doing: str) -> None:
         """Raises `Refused` once the component has come to an end."""
         if self.state not in LIVE:
@@ -220,6 +236,7 @@ class Project(Aggregate):
             case e.ProjectDrafted():
                 self._now(event.state, fact)
                 self.proposers.add(fact.actor)
+                self.component, self.parent = event.kind, event.parent
                 self.values = {m: getattr(event, m) for m in ("name", "key", "owner", "sponsor")}
             case e.ProjectSubmitted():
                 self._now(event.target, fact)
@@ -231,6 +248,10 @@ class Project(Aggregate):
                 self._now(event.target, fact)
             case e.StateRecorded():
                 self._now(event.to, fact)
+            case e.MovedToProgram():
+                self.parent = event.to_program
+            case MoneyFact():
+                self.books.apply(event, fact)
             case e.AttributeChanged() if event.name in self.values:
                 self.values[event.name] = event.to
             case e.ProjectRevised():

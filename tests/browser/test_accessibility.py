@@ -32,6 +32,10 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     goals = _goals_of(ada, portfolio, project)
     page.goto(goals)
     found[goals] = violations(page)
+    for path in (_with_money(ada, portfolio), f"/?portfolio={portfolio}"):
+        page.goto(path)
+        page.locator("#money table").first.wait_for()
+        found[f"money: {path}"] = violations(page)
     page.goto("/")
     for menu in page.locator("details.menu > summary").all():
         menu.click()
@@ -56,6 +60,26 @@ def _goals_of(ada: Api, portfolio: str, project: str) -> str:
     ada.do(f"/goals/{goal}/link", {"project": project, "weight": "0.4", "rationale": WHY})
     ada.get("/goals")
     return f"/portfolios/{portfolio}/goals"
+
+
+def _with_money(ada: Api, portfolio: str) -> str:
+    """The page of a program whose months are planned and spent, in a portfolio with a budget and a rate."""
+    why = {"rationale": {"code": "estimate", "text": "Another quotation has come in"}}
+    held = {"portfolio": portfolio, "rationale": WHY}
+    program = ada.do("/projects", {"name": "Fares", "sponsor": "sales", "kind": "program", **held})["id"]
+    pounds, dollars = ({"amount": "5000.00", "currency": currency} for currency in ("GBP", "USD"))
+    yearly = {"year": 2026, "category": "capex", "money": pounds}
+    ada.do(f"/portfolios/{portfolio}/set-budget", {"lines": [yearly], **why})
+    rate = {"currency": "USD", "rate": "0.79", "valid_from": "2026-01-01", "published_by": "Bank of England"}
+    ada.do(f"/portfolios/{portfolio}/set-rate", rate)
+    lines = [{"month": "2026-03", "category": name, "money": dollars} for name in ("capex", "opex")]
+    ada.do(f"/projects/{program}/set-forecast", {"lines": lines})
+    ada.do(f"/projects/{program}/record-actuals", {"lines": lines[:1]})
+    ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": pounds, **why})
+    large = [{**lines[0], "money": {**dollars, "amount": "50000.00"}}]
+    ada.do(f"/projects/{program}/set-forecast", {"lines": large, **why})
+    ada.get("/portfolios")
+    return f"/projects/{program}"
 
 
 def violations(page: Page) -> list[str]:

@@ -1,8 +1,9 @@
 """The public samples, imported, answer every question whose answer is known; from the public API alone."""
 
+import csv
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -434,3 +435,21 @@ def test_each_red_rating_has_the_reason_of_its_department(gmpp: Sample) -> None:
     reds = [fact for fact in gmpp.named("project.status_reported.v1") if fact["data"]["source_word"] == "Red"]
     assert len(reds) == 18
     assert all(len(fact["rationale"]["text"].split()) > 3 for fact in reds)
+
+
+def test_every_sum_of_the_government_projects_says_how_many_values_it_has(gmpp: Sample) -> None:
+    costs: dict[str, list[str]] = defaultdict(list)
+    with (Path(DATA) / "gmpp-2014-2016" / "gmpp_2014_2016.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            costs[row["as_at"]].append(row["whole_life_cost_gbp_m"])
+    held, said = f"/portfolios/{gmpp.report['portfolio']}", {}
+    for at, column in costs.items():
+        known = [Decimal(cost) * 1_000_000 for cost in column if cost]
+        whole, accounts = gmpp.api.get(held, as_of=at)["money"], gmpp.api.get(f"{held}/money", as_of=at)
+        assert accounts["totals"] == whole
+        budget = whole["budget"]
+        assert (Decimal(budget["amount"]), budget["of"]) == (sum(known), len(column))
+        assert all(whole[figure]["missing"] == len(column) for figure in ("forecast", "actual", "committed"))
+        assert (accounts["months"], budget["of"] - budget["missing"]) == ([], len(known))
+        said[at] = f"{budget['of'] - budget['missing']} of {budget['of']}"
+    assert said == {"2013-09-30": "183 of 199", "2014-09-30": "174 of 188", "2015-09-30": "134 of 143"}

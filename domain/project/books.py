@@ -1,0 +1,135 @@
+"""What a component's money is planned and recorded to be, and which changes of it wait for a second person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.kernel.decide import Occasion
+from domain.kernel.event import Event, Recorded
+from domain.kernel.instants import rfc3339
+from domain.kernel.money import Money, MonthlyAmount
+from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.refusal import Forbidden, Invalid, Refused
+from domain.project import money_commands as c
+from domain.project import money_events as e
+from domain.project.money_events import Figure
+
+Lines = tuple[MonthlyAmount, ...]
+OPEN = "waits for approval"
+
+
+class Proposal(NamedTuple):
+    """A change that waited for a second person, and what became of it."""
+
+    proposer: str
+    lines: Lines
+    fate: str = OPEN
+
+
+@dataclass
+class Books:
+    """`held` has the amounts that hold by figure, month and category; `proposals` are by their event id."""
+
+    held: dict[tuple[Figure, str, str], Money] = field(default_factory=dict)
+    proposals: dict[UUID, Proposal] = field(default_factory=dict)
+    latest_at: datetime | None = None
+
+    # --- decide -----------------------------------------------------------------------------
+
+    def changed(self, figure: Figure, lines: Lines, why: Rationale | None, occasion: Occasion) -> Lines:
+        """The lines that differ from what holds.
+
+        Raises `Invalid` for a correction without a reason, `Refused` for a reason without a change.
+        """
+        self._must_follow(occasion)
+        if why:
+            require_code(why, ())
+        changed = tuple(line for line in lines if line.money != self.at(figure, line))
+        corrected = next((line for line in changed if self.at(figure, line)), None)
+        if corrected and why is None:
+            was = self.at(figure, corrected)
+            told = f"{corrected.category} in {corrected.month} holds {_told(was)}"
+            raise Invalid({"/rationale": f"{told}; another amount is a correction and needs a rationale"})
+        if why and not changed:
+            raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
+        return changed
+
+    def at(self, figure: Figure, line: MonthlyAmount) -> Money | None:
+        """What holds for the month and category of a line."""
+        return self.held.get((figure, line.month, line.category))
+
+    def propose(
+        self, lines: Lines, why: Rationale | None, change: Money | None, threshold: Money
+    ) -> e.ForecastProposed:
+        """A change above the threshold is put to a second person; the proposal that was open gives way."""
+        if why is None:
+            told = f"a change of {_told(change)}" if change else "a change for which a rate is missing"
+            above = f"{told} is above the threshold of {_told(threshold)}"
+            raise Invalid({"/rationale": f"{above}: it will be proposed to a second person and needs a rationale"})
+        return e.ForecastProposed(lines=lines, change=change, threshold=threshold, replaces=self._open(), why=why)
+
+    def approve(self, command: c.ApproveForecast, occasion: Occasion) -> e.ForecastApproved:
+        """A second person lets it hold (four eyes)."""
+        proposal = self._waiting(command.proposal, occasion)
+        require_code(command.rationale, ())
+        if occasion.actor == proposal.proposer:
+            raise Forbidden("whoever proposed a forecast may not approve it; another person has to")
+        return e.ForecastApproved(proposal=command.proposal, lines=proposal.lines, why=command.rationale)
+
+    def withdraw(self, command: c.WithdrawForecast, occasion: Occasion) -> e.ForecastWithdrawn:
+        """It will never hold."""
+        self._waiting(command.proposal, occasion)
+        require_code(command.rationale, ())
+        return e.ForecastWithdrawn(proposal=command.proposal, why=command.rationale)
+
+    def _waiting(self, wanted: UUID, occasion: Occasion) -> Proposal:
+        self._must_follow(occasion)
+        proposal, still_open = self.proposals.get(wanted), self._open()
+        if proposal is None:
+            raise Invalid({"/proposal": f"no forecast with the event id {wanted} was proposed for this project"})
+        if proposal.fate != OPEN:
+            allowed = f"{still_open} {OPEN}" if still_open else "no proposal waits for approval"
+            raise Refused(f"That proposal was {proposal.fate} already; {allowed}.")
+        return proposal
+
+    def _open(self) -> UUID | None:
+        return next((event for event, proposal in self.proposals.items() if proposal.fate == OPEN), None)
+
+    def _must_follow(self, occasion: Occasion) -> None:
+        """An amount replaces an earlier one only if it is also said later."""
+        given = occasion.occurred_at
+        if given and self.latest_at and given < self.latest_at:
+            latest = rfc3339(self.latest_at)
+            raise Invalid({"/occurred_at": f"{rfc3339(given)} is before the latest change of its money, at {latest}"})
+
+    # --- apply ------------------------------------------------------------------------------
+
+    def apply(self, event: Event, fact: Recorded) -> None:
+        """Take one fact in."""
+        self.latest_at = fact.occurred_at
+        match event:
+            case e.AmountsSet():
+                self._hold(event.figure, event.lines)
+                if isinstance(event, e.ForecastApproved):
+                    self._settle(event.proposal, "approved")
+            case e.ForecastProposed():
+                if event.replaces:
+                    self._settle(event.replaces, "superseded")
+                self.proposals[fact.event_id] = Proposal(fact.actor, event.lines)
+            case e.ForecastWithdrawn():
+                self._settle(event.proposal, "withdrawn")
+
+    def _hold(self, figure: Figure, lines: Lines) -> None:
+        for line in lines:
+            self.held.pop((figure, line.month, line.category), None)
+            if line.money:
+                self.held[figure, line.month, line.category] = line.money
+
+    def _settle(self, proposal: UUID, fate: str) -> None:
+        if proposal in self.proposals:
+            self.proposals[proposal] = self.proposals[proposal]._replace(fate=fate)
+
+
+def _told(money: Money | None) -> str:
+    return f"{money.currency} {money.amount:f}" if money else "nothing"
