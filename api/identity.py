@@ -91,8 +91,8 @@ def caller_of(
 
 
 def grants_of(context: Context, person: UUID) -> frozenset[Grant]:
-    """The roles a person holds, and where."""
-    return frozenset(fold(Person, person, context.store.history(person)).grants)
+    """The roles a person holds by now, and where."""
+    return fold(Person, person, context.store.history(person)).held_on(context.clock().date())
 
 
 CallerOf = Annotated[Caller, Depends(caller_of)]

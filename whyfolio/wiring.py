@@ -138,14 +138,19 @@ def begin_new_epoch(settings: Settings) -> None:
 
 
 def grant_key(
-    system: System, roles: list[Role], portfolio: UUID | None, login: str, secret: str | None = None
+    system: System,
+    roles: Sequence[Role],
+    portfolio: UUID | None,
+    who: str | UUID,
+    secret: str | None = None,
+    expires_at: datetime | None = None,
 ) -> NewKey:
-    """A new key for the person of this name, who is given the roles they do not hold yet."""
-    person = system.context.people.person_called(login)
+    """A new key for the person of this name or id, who is given the roles they do not hold yet."""
+    person = system.context.people.person_called(who) if isinstance(who, str) else who
     key = f"once:{system.context.new_id()}"
     occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
     record(system.store, granting(person, roles, portfolio, key), lambda: occasion, system.context.new_id)
-    return system.context.people.create_key(person, secret)
+    return system.context.people.create_key(person, secret, expires_at)
 
 
 def granting(person: UUID, roles: Sequence[Role], portfolio: UUID | None, key: str) -> Command:
