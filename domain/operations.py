@@ -192,5 +192,7 @@ OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation i
 READERS: Mapping[str, tuple[R, ...]] = {
     "read": tuple(R),
     "feed": (R.AUDITOR, R.INTEGRATION, R.PORTFOLIO_MANAGER, R.BOARD, R.EXECUTIVE, R.ADMINISTRATOR),
+    "access": (R.AUDITOR, R.ADMINISTRATOR),
 }
-"""Who may read: `read` is every ordinary view, `feed` is every fact (the feed and the audit trail)."""
+"""Who may read: `read` is every ordinary view, `feed` is every fact (the feed and the audit trail), `access` is what
+others may do. The routes of each are in `api/rules.py`."""

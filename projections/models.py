@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, Uuid
 
 from domain.kernel.event import Recorded
+from projections.access_board import access
 from projections.bounds import MODEL_VERSION
 from projections.portfolio_board import portfolios
 from projections.project_board import board
@@ -27,7 +28,7 @@ class ReadModel(Protocol):
         """The rows a fact adds, each with the name of its table."""
 
 
-MODELS: tuple[ReadModel, ...] = (board, portfolios, staffing, trail)
+MODELS: tuple[ReadModel, ...] = (board, portfolios, staffing, access, trail)
 
 register = MetaData()
 generations = Table(

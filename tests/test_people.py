@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, String, cast, func, select
 
 from api.identity import SESSION_COOKIE
 from domain.identity.words import Role
+from domain.operations import OPERATIONS
 from tests.conftest import WHY, Api, World
 from whyfolio.wiring import grant_key
 
@@ -114,3 +115,57 @@ def _tables_with(world: World, text: str) -> set[str]:
 def _as_text(column: Any) -> Any:
     is_bytes = str(column.type) == "BYTEA"
     return func.convert_from(column, "UTF8") if is_bytes else cast(column, String)
+
+
+def test_who_could_do_what_is_told_for_any_moment(world: World, ada: Api, root: Api, wilma: Api) -> None:
+    harbour = ada.do("/portfolios", {"name": "Harbour"})["id"]
+    last = (world.clock.now + timedelta(days=5)).date()
+    given = {"role": "sponsor", "portfolio": harbour, "until": last.isoformat()}
+    before = world.clock.now
+    world.clock.now += timedelta(hours=1)
+    root.do(f"/people/{wilma.person}/grant-role", {**given, "rationale": WHY})
+    world.clock.now += timedelta(days=1)
+    root.do(f"/people/{wilma.person}/grant-role", {"role": "auditor", "rationale": WHY})
+    world.clock.now += timedelta(days=1)
+    root.do(f"/people/{wilma.person}/revoke-role", {"role": "auditor", "rationale": WHY})
+
+    def held(**bounds: str) -> dict[str, Any]:
+        (told,) = root.get("/access", who=wilma.person, **bounds)["items"]
+        return {role["role"]: role for role in told["roles"]}
+
+    assert held(as_of=before.isoformat()) == {}
+    day_of_both = (before + timedelta(days=1, hours=2)).isoformat()
+    assert held(as_of=day_of_both).keys() == {"sponsor", "auditor"}
+    (sponsor,) = held().values()
+    assert (sponsor["portfolio_name"], sponsor["granted_by_name"], sponsor["reason"]) == ("Harbour", "root", WHY)
+    assert (sponsor["until"], sponsor["expired"]) == (last.isoformat(), False)
+    assert set(sponsor["verbs"]) == {name for name, each in OPERATIONS.items() if Role.SPONSOR in each.roles}
+    world.clock.now += timedelta(days=5)
+    (sponsor,) = held().values()
+    assert (sponsor["expired"], sponsor["verbs"]) == (True, [])
+    root.do(f"/people/{wilma.person}/erase", {"rationale": FORGET})
+    (told,) = root.get("/access", who=wilma.person)["items"]
+    assert told == {"id": wilma.person, "name": None, "erased": True, "roles": []}
+
+
+def test_others_see_themselves_alone(world: World, ada: Api, root: Api, wilma: Api) -> None:
+    root.do(f"/people/{wilma.person}/grant-role", {"role": "sponsor", "rationale": WHY})
+    root.get("/access")
+    assert [each["id"] for each in wilma.ask("/access").json()["items"]] == [wilma.person]
+    assert wilma.ask("/access", who=wilma.person).status_code == 200
+    refused = wilma.ask("/access", who=root.person)
+    assert (refused.status_code, refused.json()["roles"]) == (403, ["auditor", "administrator"])
+    everybody = {each["id"] for each in world.person("eve", Role.AUDITOR).get("/access")["items"]}
+    assert {wilma.person, root.person, ada.person} <= everybody
+    assert root.ask("/access", who=str(UUID(int=1))).status_code == 404
+
+
+def test_an_auditor_of_one_portfolio_sees_the_roles_given_there(world: World, ada: Api, root: Api, wilma: Api) -> None:
+    harbour = ada.do("/portfolios", {"name": "Harbour"})["id"]
+    root.do(f"/people/{wilma.person}/grant-role", {"role": "sponsor", "portfolio": harbour, "rationale": WHY})
+    root.do(f"/people/{wilma.person}/grant-role", {"role": "board", "rationale": WHY})
+    root.get("/access")
+    eve = world.person("eve", Role.AUDITOR, portfolio=UUID(harbour))
+    world.system.projector.catch_up()
+    told = {each["id"]: [role["role"] for role in each["roles"]] for each in eve.get("/access")["items"]}
+    assert told == {wilma.person: ["sponsor"], eve.person: ["auditor"]}

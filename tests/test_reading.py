@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers
+from api import answers, governance_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -263,7 +263,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "/resources": answers.ListOf[answers.Resource],
     "/resources/{person}": answers.OneResource,
     "/decisions": answers.ListOf[answers.Decision],
-    "/audit": answers.ListOf[answers.FeedFact],
+    "/audit": answers.ListOf[governance_answers.AuditedFact],
+    "/access": answers.ListOf[governance_answers.Access],
     "/events": answers.Feed,
 }
 

@@ -11,6 +11,7 @@ import uuid_utils
 from sqlalchemy import Engine, make_url
 
 from api.context import Context
+from api.limits import Limits
 from domain.identity.person import Person
 from domain.identity.words import Role
 from domain.kernel.decide import Command, Facts, Occasion, Reading, record
@@ -95,7 +96,8 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     prepare_read_models(read_engine)
     projector = Projector(store, read_engine)
     outbox = Outbox(engine, clock) if settings.kafka_servers else None
-    context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox)
+    limits = Limits(settings.rate_limit)
+    context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox, limits=limits)
 
     def appended() -> None:
         projector.wake()
