@@ -70,8 +70,11 @@ def path_of(operation: Operation) -> str:
     )
 
 
+COMMANDS: Mapping[str, Roles] = {
+    f"POST {PREFIX}{path_of(operation)}": operation.roles for operation in OPERATIONS.values()
+}
 RULES: Mapping[str, Roles | None] = {
-    **{f"POST {PREFIX}{path_of(operation)}": operation.roles for operation in OPERATIONS.values()},
+    **COMMANDS,
     **{f"GET {PREFIX}{path}": roles for path, roles in READS.items()},
     **{f"GET {path}": roles for path, roles in PAGES.items()},
     **OTHERS,

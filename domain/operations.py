@@ -15,7 +15,7 @@ from domain.kernel.command import Given
 from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import granting, membership, staffing
+from domain.processes import erasing, granting, membership, staffing
 from domain.processes.reprioritize import reprioritize
 from domain.project import commands as project
 from domain.project.project import Project
@@ -99,10 +99,6 @@ def _create_person(thing: UUID, command: people.CreatePerson) -> Decide:
     return decide
 
 
-def _erase_person(thing: UUID, command: people.ErasePerson) -> Decide:
-    return change(Person, thing, Person.erase, command)
-
-
 PORTFOLIO_SIDE = (R.PORTFOLIO_MANAGER, R.BOARD)
 STAFFING = (R.RESOURCE_MANAGER, R.PORTFOLIO_MANAGER)
 OWN_SIDE = (R.REQUESTER, R.SPONSOR)
@@ -183,7 +179,7 @@ _ALL = (
     Operation("people.grant-role", people.GrantRole, granting.grant, ADMINISTRATION),
     Operation("people.revoke-role", people.RevokeRole, granting.revoke, ADMINISTRATION),
     Operation(
-        "people.erase", people.ErasePerson, _erase_person, ADMINISTRATION, names=lambda person, _: {person: None}
+        "people.erase", people.ErasePerson, erasing.erase, ADMINISTRATION, names=lambda person, _: {person: None}
     ),
 )
 

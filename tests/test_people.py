@@ -98,6 +98,14 @@ def test_an_erased_persons_name_is_in_no_table_any_more(world: World, ada: Api, 
     assert [(fact["stream_id"], fact["rationale"]["text"]) for fact in told] == [(wilma.person, FORGET["text"])]
 
 
+def test_the_name_of_a_resource_is_erased_too(world: World, ada: Api, root: Api) -> None:
+    nadia = ada.do("/resources", {"name": NAME})["id"]
+    assert _tables_with(world, NAME) == {"people"}
+    erased = root.do(f"/people/{nadia}/erase", {"rationale": FORGET})
+    assert _tables_with(world, NAME) == set()
+    assert ada.get(f"/resources/{nadia}", after=erased["token"])["name"] is None
+
+
 def _tables_with(world: World, text: str) -> set[str]:
     """The tables of the store and of the read models that hold a text in any column."""
     found = set()

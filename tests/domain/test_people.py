@@ -14,6 +14,7 @@ from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.operations import OPERATIONS
 from domain.portfolio.events import PortfolioCreated
+from domain.resources.events import ResourceAdded, ResourceErased, ResourceKind
 from tests.domain.scene import MONDAY, WHY, Scene, numbered
 
 ADA, HARBOUR, NOBODY = numbered(1), numbered(2), numbered(3)
@@ -81,6 +82,16 @@ def test_who_was_erased_holds_and_receives_nothing() -> None:
     assert fold(Person, ADA, scene.ledger.history(ADA)).held_on(TODAY) == frozenset()
     scene.when("people.grant-role", ADA, BOARD, actor="root").refused("a new one can be created")
     scene.when("people.erase", ADA, {"rationale": WHY}).refused("erased for good")
+
+
+def test_a_persons_name_among_the_resources_is_erased_once_and_a_teams_never() -> None:
+    nadia, team = numbered(11), numbered(12)
+    scene = Scene().given((nadia, ResourceAdded(kind=ResourceKind.PERSON)))
+    scene.given((team, ResourceAdded(kind=ResourceKind.TEAM, team_name="Web team")))
+    scene.when("people.erase", nadia, {"rationale": WHY}).then(ResourceErased)
+    scene.when("people.erase", nadia, {"rationale": WHY}).refused("only once")
+    scene.when("people.erase", team, {"rationale": WHY}).refused("Only the name of a person")
+    scene.when("people.erase", NOBODY, {"rationale": WHY}).refused("no person has the id", kind=NotFound)
 
 
 def test_an_administrator_decides_nothing_and_an_auditor_writes_nothing() -> None:
