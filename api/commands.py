@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.context import PREFIX
 from api.desk import Desk, DeskOf, ReceiptAnswer
+from api.rules import path_of
 from domain.operations import OPERATIONS, Operation
 
 router = APIRouter(prefix=PREFIX)
@@ -33,7 +34,7 @@ def _add(operation: Operation) -> None:
     endpoint.__annotations__.update(command=operation.body, desk=DeskOf)
     endpoint.__doc__ = f"{operation.body.__doc__}\n\nRoles: {', '.join(operation.roles)}."
     router.add_api_route(
-        f"/{operation.collection}" if creates else f"/{operation.collection}/{{id}}/{operation.verb}",
+        path_of(operation),
         endpoint,
         methods=["POST"],
         status_code=201 if creates else 200,

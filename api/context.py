@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from api.limits import Limits
 from projections.reads import Reads
 from store.event_store import EventStore
 from store.outbox import Outbox
@@ -69,6 +70,7 @@ class Context:
     projection_error: Callable[[], str | None]
     outbox: Outbox | None = None
     progress: Progress = field(default_factory=Progress)
+    limits: Limits = field(default_factory=Limits)
 
 
 def context_of(request: Request) -> Context:

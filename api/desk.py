@@ -120,9 +120,10 @@ class Desk:
 def things_of(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
     """What the command is about: the thing of its path, and those its body names.
 
-    People and teams belong to the organisation; who moves them needs a role over the projects.
+    People and teams belong to the organisation; who moves them needs a role over the projects, who gives them
+    a role in a portfolio one over that.
     """
-    about = [] if operation.verb == "create" or operation.collection == "resources" else [thing]
+    about = [] if operation.verb == "create" or operation.collection in {"resources", "people"} else [thing]
     things = [Thing(operation.collection.removesuffix("s"), each) for each in about]
     named = [(member, kind, getattr(command, member)) for member, kind in command.named.items()]
     return things + [Thing(kind, each, f"/{member}") for member, kind, each in named if each is not None]

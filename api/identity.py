@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Context, context_of
 from api.problems import Unauthorized
+from api.rules import RULES
 from domain.identity.person import Grant, Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
@@ -84,19 +85,47 @@ def caller_of(
     if scheme:
         holder = context.people.holder(key.strip()) if scheme.lower() == "bearer" else None
         person, session = (holder[1] if holder else None), None
+        if holder:
+            context.limits.asked(str(holder[0]))
+        else:
+            context.limits.failed(address_of(request))
     else:
         person = context.people.session_holder(session) if session else None
+        if person:
+            context.limits.asked(str(person))
     if person is None:
         raise Unauthorized("send Authorization: Bearer <key> with a valid key; whyfolio keys create makes one")
     return Caller(person, grants_of(context, person), session)
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
 def grants_of(context: Context, person: UUID) -> frozenset[Grant]:
-    """The roles a person holds, and where."""
-    return frozenset(fold(Person, person, context.store.history(person)).grants)
+    """The roles a person holds by now, and where."""
+    return fold(Person, person, context.store.history(person)).held_on(context.clock().date())
 
 
 CallerOf = Annotated[Caller, Depends(caller_of)]
+
+
+def admit(request: Request, caller: Caller) -> None:
+    """Raises `Forbidden` unless the caller holds, somewhere, a role that the rule of the route names."""
+    route = f"{request.method} {request.scope['route'].path}"
+    if route not in RULES:
+        raise Forbidden(f"no rule says who may ask for {route}, so nobody may")
+    if not is_admitted(route, caller):
+        needed = list(RULES[route] or ())
+        sentence = "any role; the key's person holds none" if not caller.grants else f"the role {' or '.join(needed)}"
+        raise Forbidden(f"this needs {sentence}", roles=needed)
+
+
+def is_admitted(route: str, caller: Caller) -> bool:
+    """Whether the rule of a route (method and path) lets the caller in."""
+    roles = RULES[route]
+    return not roles or any(role in roles for role, _ in caller.grants)
 
 
 def scope_of(context: Context, caller: Caller) -> Scope | None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.limits import TooMany
 from domain.kernel import refusal as r
 from projections.paging import BadCursor
 from projections.reads import NotReady
@@ -54,6 +55,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     409: {"description": "Illegal move, with what is allowed; or changed meanwhile", "content": _CONTENT},
     412: {"description": "If-Match names another version", "content": _CONTENT},
     422: {"description": "Every bad member by JSON pointer", "content": _CONTENT},
+    429: {"description": "Asked too often; Retry-After", "content": _CONTENT},
     503: {"description": "Busy or behind; Retry-After", "content": _CONTENT},
 }
 """What any route may answer beside its own."""
@@ -78,6 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(r.Refused, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(Unauthorized, _unauthorized)
+    app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Behind, _behind)
     app.add_exception_handler(NotReady, _behind)
@@ -133,6 +136,11 @@ def _sentence(error: dict[str, Any]) -> str:
 
 def _unauthorized(_: Request, error: Exception) -> Response:
     return problem(401, "No valid key", str(error), {"WWW-Authenticate": 'Bearer realm="whyfolio"'})
+
+
+def _too_many(_: Request, error: Exception) -> Response:
+    assert isinstance(error, TooMany)
+    return problem(429, "Too many requests", str(error), {"Retry-After": str(error.seconds)})
 
 
 def _http(request: Request, error: Exception) -> Response:

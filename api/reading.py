@@ -14,10 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.desk import position_of
-from api.identity import Caller, CallerOf, ContextOf, scope_of
+from api.identity import CallerOf, ContextOf, admit, scope_of
 from api.problems import Behind
-from domain.kernel.refusal import Forbidden, Invalid, NotFound
-from domain.operations import READERS
+from domain.kernel.refusal import Invalid, NotFound
 from projections.bounds import Bounds, View, moment
 from projections.goal_board import goals_circle_of
 from projections.journal import nothing_yet
@@ -106,14 +105,14 @@ class Desk:
 
     def __init__(
         self,
+        request: Request,
         context: ContextOf,
         caller: CallerOf,
         bounds: Annotated[Bounds, Depends(bounds_of)],
         _: Annotated[None, Depends(known_parameters)],
         __: Annotated[None, Depends(caught_up)],
     ) -> None:
-        if not caller.grants:
-            raise Forbidden("this needs any role; the key's person holds none")
+        admit(request, caller)
         self.context = context
         self.caller = caller
         self.bounds = bounds
@@ -169,13 +168,6 @@ def answer(body: Answer, version: int | None = None) -> Response:
     """A JSON answer, with the version as its ETag."""
     headers = {"ETag": f'"{version}"'} if version is not None else None
     return Response(to_json(body), headers=headers, media_type="application/json")
-
-
-def may_read_feed(caller: Caller) -> None:
-    """Raises `Forbidden` unless the caller may read every fact."""
-    roles = READERS["feed"]
-    if not any(role in roles for role, _ in caller.grants):
-        raise Forbidden("this needs the role " + " or ".join(roles), roles=list(roles))
 
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="items a page")]

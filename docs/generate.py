@@ -10,7 +10,9 @@ from typing import Any
 
 from fact_schemas import settle
 
+from api.rules import COMMANDS, RULES, Roles
 from domain.facts import CATALOGUE, UPCASTERS
+from domain.identity.words import Role
 from domain.kernel.event import Decision, Event
 from domain.operations import OPERATIONS
 from domain.project.words import MOVES
@@ -83,7 +85,16 @@ def lifecycle_page() -> str:
         lines.append(f"| `{verb}` | {', '.join(move.sources)} | {move.target} | {roles} |")
     lines += ["", "## Every command", "", "| operation | roles |", "| --- | --- |"]
     lines += [f"| `{name}` | {', '.join(operation.roles)} |" for name, operation in OPERATIONS.items()]
+    lines += ["", "## Everything else", "", "| route | roles, within their scope |", "| --- | --- |"]
+    lines += [f"| `{rule}` | {_who(roles)} |" for rule, roles in RULES.items() if rule not in COMMANDS]
     return "\n".join([*lines, ""])
+
+
+def _who(roles: Roles | None) -> str:
+    """The roles of a rule in words."""
+    if roles is None:
+        return "nobody needs a key"
+    return "any" if set(roles) == set(Role) else ", ".join(roles) or "a valid key"
 
 
 def settle_pages(*, write: bool) -> Iterator[str]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.identity import commands as people
+from domain.identity.person import Person
 from domain.identity.words import Role as R
 from domain.kernel.command import Given
 from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import alignment, membership, money, programs, staffing
+from domain.processes import alignment, erasing, granting, membership, money, programs, staffing
 from domain.processes.reprioritize import reprioritize
 from domain.project import commands as project
 from domain.project import money_commands as project_money
@@ -28,7 +30,11 @@ from domain.strategy.goal import Goal
 DecideFor = Callable[[UUID, Any], Decide]
 
 
-def _nobody(_: UUID, __: Any) -> Mapping[UUID, str]:
+Names = Mapping[UUID, str | None]
+"""Names of persons by id; `None` blanks one for good."""
+
+
+def _nobody(_: UUID, __: Any) -> Names:
     return {}
 
 
@@ -46,7 +52,7 @@ class Operation:
     decide: DecideFor
     roles: tuple[R, ...]
     receipt_member: str | None = None
-    names: Callable[[UUID, Any], Mapping[UUID, str]] = _nobody
+    names: Callable[[UUID, Any], Names] = _nobody
 
     @property
     def collection(self) -> str:
@@ -90,14 +96,22 @@ def _add_resource(thing: UUID, command: resources.AddResource) -> Decide:
     return decide
 
 
-def _person_named(thing: UUID, command: resources.AddResource) -> Mapping[UUID, str]:
+def _person_named(thing: UUID, command: resources.AddResource) -> Names:
     return {thing: command.name} if command.kind is ResourceKind.PERSON else {}
+
+
+def _create_person(thing: UUID, command: people.CreatePerson) -> Decide:
+    def decide(read: Reading) -> Facts:
+        return [(thing, read.new(Person, thing).add(command, read.occasion))]
+
+    return decide
 
 
 PORTFOLIO_SIDE = (R.PORTFOLIO_MANAGER, R.BOARD)
 STAFFING = (R.RESOURCE_MANAGER, R.PORTFOLIO_MANAGER)
 OWN_SIDE = (R.REQUESTER, R.SPONSOR)
 FINANCE = (R.FINANCE_CONTROLLER,)
+ADMINISTRATION = (R.ADMINISTRATOR,)
 
 _ALL = (
     Operation("portfolios.create", portfolio.CreatePortfolio, _create_portfolio, PORTFOLIO_SIDE),
@@ -199,6 +213,18 @@ _ALL = (
     Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),
     Operation("resources.reassign", resources.ReassignResource, staffing.reassign, STAFFING),
     Operation("resources.release", resources.ReleaseResource, staffing.release, STAFFING),
+    Operation(
+        "people.create",
+        people.CreatePerson,
+        _create_person,
+        ADMINISTRATION,
+        names=lambda person, command: {person: command.name},
+    ),
+    Operation("people.grant-role", people.GrantRole, granting.grant, ADMINISTRATION),
+    Operation("people.revoke-role", people.RevokeRole, granting.revoke, ADMINISTRATION),
+    Operation(
+        "people.erase", people.ErasePerson, erasing.erase, ADMINISTRATION, names=lambda person, _: {person: None}
+    ),
 )
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _ALL}
@@ -206,5 +232,7 @@ OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation i
 READERS: Mapping[str, tuple[R, ...]] = {
     "read": tuple(R),
     "feed": (R.AUDITOR, R.INTEGRATION, R.PORTFOLIO_MANAGER, R.BOARD, R.EXECUTIVE, R.ADMINISTRATOR),
+    "access": (R.AUDITOR, R.ADMINISTRATOR),
 }
-"""Who may read: `read` is every ordinary view, `feed` is every fact (the feed and the audit trail)."""
+"""Who may read: `read` is every ordinary view, `feed` is every fact (the feed and the audit trail), `access` is what
+others may do. The routes of each are in `api/rules.py`."""

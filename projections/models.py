@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, Uuid
 
 from domain.kernel.event import Recorded
+from projections.access_board import access
 from projections.bounds import MODEL_VERSION
 from projections.goal_board import goals
 from projections.money_board import money
@@ -29,7 +30,7 @@ class ReadModel(Protocol):
         """The rows a fact adds, each with the name of its table."""
 
 
-MODELS: tuple[ReadModel, ...] = (board, money, portfolios, goals, staffing, trail)
+MODELS: tuple[ReadModel, ...] = (board, money, portfolios, goals, staffing, access, trail)
 
 register = MetaData()
 generations = Table(

@@ -98,6 +98,9 @@ class LockedTransaction(Protocol):
     def insert_names(self, names: Mapping[UUID, str]) -> None:
         """Insert names of persons, beside the facts."""
 
+    def erase(self, people: Collection[UUID], now: int) -> None:
+        """Blank the names of persons, revoke their keys (`now` in µs since 1970) and end their sessions."""
+
 
 class FactRecorder(ApplicationRecorder, ABC):
     """The library's recorder of one database, with our append lock."""
@@ -118,7 +121,7 @@ class _Group:
     latest_about: dict[UUID, int]
     facts: list[NewFact] = field(default_factory=list)
     receipts: dict[str, NewReceipt] = field(default_factory=dict)
-    names: dict[UUID, str] = field(default_factory=dict)
+    names: dict[UUID, str | None] = field(default_factory=dict)
 
 
 def append_group(
@@ -136,7 +139,9 @@ def append_group(
     group = _Group(now(), known.versions, known.latest_about)
     refused = [_judge(commit, known.receipts, group) for commit in commits]
     positions = transaction.insert(group.facts, list(group.receipts.values())) if group.receipts else {}
-    transaction.insert_names(group.names)
+    transaction.insert_names({person: name for person, name in group.names.items() if name is not None})
+    if erased := [person for person, name in group.names.items() if name is None]:
+        transaction.erase(erased, micros(group.stored_at))
     return [outcome or _receipt(group, commit.key, positions) for commit, outcome in zip(commits, refused, strict=True)]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, or_, select, update
 
 from domain.kernel.instants import micros
 from store.database import reading_from
@@ -26,13 +26,14 @@ class NewKey(NamedTuple):
 
 
 class StoredKey(NamedTuple):
-    """A key as it is kept."""
+    """A key as it is kept; instants in µs since 1970. It is worth nothing from `expires_at` on."""
 
     id: UUID
     person: UUID
     name: str | None
     created_at: int
     revoked_at: int | None
+    expires_at: int | None
 
 
 class People:
@@ -54,13 +55,17 @@ class People:
             connection.execute(insert(people).values(id=person, name=login, login=login))
             return person
 
-    def create_key(self, person: UUID, secret: str | None = None) -> NewKey:
+    def create_key(self, person: UUID, secret: str | None = None, expires_at: datetime | None = None) -> NewKey:
         """A new key of a person; the secret leaves this function once and is stored as a hash."""
         key_id, secret = self._new_id(), secret or secrets.token_urlsafe(24)
         with self._writing.begin() as connection:
             connection.execute(
                 insert(api_keys).values(
-                    id=key_id, person_id=person, secret_hash=_hash(secret), created_at=micros(self._clock())
+                    id=key_id,
+                    person_id=person,
+                    secret_hash=_hash(secret),
+                    created_at=micros(self._clock()),
+                    expires_at=micros(expires_at) if expires_at else None,
                 )
             )
         return NewKey(key_id, person, f"wf_{key_id.hex}_{secret}")
@@ -75,8 +80,9 @@ class People:
 
     def every_key(self) -> list[StoredKey]:
         """All keys, oldest first, without their secrets."""
+        key = api_keys.c
         statement = (
-            select(api_keys.c.id, api_keys.c.person_id, people.c.name, api_keys.c.created_at, api_keys.c.revoked_at)
+            select(key.id, key.person_id, people.c.name, key.created_at, key.revoked_at, key.expires_at)
             .join(people, people.c.id == api_keys.c.person_id)
             .order_by(api_keys.c.created_at, api_keys.c.id)
         )
@@ -92,7 +98,7 @@ class People:
             key_id = UUID(parts[1])
         except ValueError:
             return None
-        statement = select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+        statement = select(api_keys).where(api_keys.c.id == key_id, *self._valid())
         with self._reading.connect() as connection:
             row = connection.execute(statement).first()
         if row is None or not hmac.compare_digest(row.secret_hash, _hash(parts[2])):
@@ -127,11 +133,15 @@ class People:
             .where(
                 sessions.c.token_hash == _hash(token),
                 sessions.c.expires_at >= micros(self._clock()),
-                api_keys.c.revoked_at.is_(None),
+                *self._valid(),
             )
         )
         with self._reading.connect() as connection:
             return connection.scalar(statement)
+
+    def _valid(self) -> tuple[ColumnElement[bool], ...]:
+        expires_at = api_keys.c.expires_at
+        return api_keys.c.revoked_at.is_(None), or_(expires_at.is_(None), expires_at > micros(self._clock()))
 
     def close_session(self, token: str) -> None:
         """Sign out."""

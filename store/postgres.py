@@ -128,6 +128,15 @@ class PostgresLocked:
         for person, name in names.items():
             self._cursor.execute("INSERT INTO people (id, name) VALUES (%s, %s) ON CONFLICT DO NOTHING", [person, name])
 
+    def erase(self, people: Collection[UUID], now: int) -> None:
+        """Blank names, revoke keys, end sessions."""
+        for person in people:
+            self._cursor.execute("UPDATE people SET name = NULL, login = NULL WHERE id = %s", [person])
+            held = "SELECT id FROM api_keys WHERE person_id = %s"
+            self._cursor.execute(f"DELETE FROM sessions WHERE key_id IN ({held})", [person])
+            revoked = "UPDATE api_keys SET revoked_at = %s WHERE person_id = %s AND revoked_at IS NULL"
+            self._cursor.execute(revoked, [now, person])
+
 
 LOOK = """
     SELECT key, fingerprint, stream_id, version, position, stored_at

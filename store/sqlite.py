@@ -120,6 +120,15 @@ class SQLiteLocked:
             list(names.items()),
         )
 
+    def erase(self, people: Collection[UUID], now: int) -> None:
+        """Blank names, revoke keys, end sessions."""
+        for person in people:
+            self._cursor.execute("UPDATE people SET name = NULL, login = NULL WHERE id = ?", (person,))
+            held = "SELECT id FROM api_keys WHERE person_id = ?"
+            self._cursor.execute(f"DELETE FROM sessions WHERE key_id IN ({held})", (person,))
+            revoked = "UPDATE api_keys SET revoked_at = ? WHERE person_id = ? AND revoked_at IS NULL"
+            self._cursor.execute(revoked, (now, person))
+
     def _asked(self, statement: str, values: Sequence[str]) -> list[Any]:
         """What a statement finds for these values, which travel as one parameter."""
         self._cursor.execute(statement, (to_json(values).decode(),))

@@ -53,6 +53,7 @@ api_keys = Table(
     Column("secret_hash", String, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("expires_at", BigInteger),
 )
 sessions = Table(
     "sessions",

@@ -3,6 +3,7 @@
 The oracle is a second system: same facts, same instants, its clock at the bound, nothing else in it.
 """
 
+import json
 import random
 import re
 import shutil
@@ -348,7 +349,7 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
         for each in history.ids[named[1]] if named else [""]:
             asked = re.sub(r"\{\w+\}", each, path)
             listed = not named or path.endswith(("why", "history", "diff", "goals"))
-            page = {"limit": "1000"} if listed and "stream" not in path else {}
+            page = {"limit": "1000"} if listed and not path.endswith(("stream", "export")) else {}
             yield asked, page | (MOMENTS if path.endswith("diff") else {})
             if path.endswith("diff"):
                 yield asked, {**page, **MOMENTS, "clock": "occurred"}
@@ -393,6 +394,8 @@ def _shows_nothing(answer: dict[str, Any], path: str) -> None:
 def _comparable(response: Any, path: str) -> Any:
     if path.endswith("/stream"):
         return re.findall(r"^data: .*?\"event_id\":\"([^\"]+)\"", response.text, re.MULTILINE)
+    if path.endswith("/export"):
+        return [_without(json.loads(line)) for line in response.text.splitlines()]
     answer = response.json()
     if not answer.get("items", True):
         answer.pop("first_fact_at", None)

@@ -148,6 +148,7 @@ def test_wrong_usage_is_2_and_a_refusal_is_1_with_one_sentence(run: Run, run_apa
     [
         ("port", "many", "WHYFOLIO_PORT"),
         ("port", "70000", "WHYFOLIO_PORT"),
+        ("rate_limit", "often", "WHYFOLIO_RATE_LIMIT: expected a number of requests"),
         ("database_url", "mysql://x", "WHYFOLIO_DATABASE_URL: expected sqlite:///FILE or postgresql://"),
         ("database_url", "sqlite:////no/such/folder/w.db", "cannot be used"),
     ],

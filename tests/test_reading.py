@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers, goal_answers, money_answers
+from api import answers, goal_answers, governance_answers, money_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -268,7 +268,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "/goals/{goal}": goal_answers.OneGoal,
     "/portfolios/{portfolio}/goals": goal_answers.PortfolioGoals,
     "/decisions": answers.ListOf[answers.Decision],
-    "/audit": answers.ListOf[answers.FeedFact],
+    "/audit": answers.ListOf[governance_answers.AuditedFact],
+    "/access": answers.ListOf[governance_answers.Access],
     "/events": answers.Feed,
 }
 

@@ -11,6 +11,7 @@ import uuid_utils
 from sqlalchemy import Engine, make_url
 
 from api.context import Context
+from api.limits import Limits
 from domain.identity.person import Person
 from domain.identity.words import Role
 from domain.kernel.decide import Command, Facts, Occasion, Reading, record
@@ -95,7 +96,8 @@ def open_system(settings: Settings, clock: Callable[[], datetime] = now, ids: Ca
     prepare_read_models(read_engine)
     projector = Projector(store, read_engine)
     outbox = Outbox(engine, clock) if settings.kafka_servers else None
-    context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox)
+    limits = Limits(settings.rate_limit)
+    context = Context(store, reads, people, clock, ids, lambda: projector.last_error, outbox, limits=limits)
 
     def appended() -> None:
         projector.wake()
@@ -138,14 +140,19 @@ def begin_new_epoch(settings: Settings) -> None:
 
 
 def grant_key(
-    system: System, roles: list[Role], portfolio: UUID | None, login: str, secret: str | None = None
+    system: System,
+    roles: Sequence[Role],
+    portfolio: UUID | None,
+    who: str | UUID,
+    secret: str | None = None,
+    expires_at: datetime | None = None,
 ) -> NewKey:
-    """A new key for the person of this name, who is given the roles they do not hold yet."""
-    person = system.context.people.person_called(login)
+    """A new key for the person of this name or id, who is given the roles they do not hold yet."""
+    person = system.context.people.person_called(who) if isinstance(who, str) else who
     key = f"once:{system.context.new_id()}"
     occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
     record(system.store, granting(person, roles, portfolio, key), lambda: occasion, system.context.new_id)
-    return system.context.people.create_key(person, secret)
+    return system.context.people.create_key(person, secret, expires_at)
 
 
 def granting(person: UUID, roles: Sequence[Role], portfolio: UUID | None, key: str) -> Command:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.dashboard.screen import address, render
-from api.identity import SESSION_COOKIE, CallerOf, ContextOf
+from api.identity import SESSION_COOKIE, CallerOf, ContextOf, address_of
 from domain.kernel.refusal import Forbidden, Invalid
 from store.people import SESSION_LASTS
 
@@ -72,8 +72,10 @@ def sign_in(request: Request, context: ContextOf, form: FormOf) -> Response:
     if _is_from_elsewhere(request):
         raise Forbidden("sign in on the page itself; this came from another site")
     target = local(form.get("next"))
+    context.limits.may_sign_in(address_of(request))
     holder = context.people.holder(form.get("key", "").strip())
     if holder is None:
+        context.limits.failed(address_of(request))
         return render(request, "sign_in.html", 401, next=target, error=BAD_KEY)
     answer = RedirectResponse(target, 303)
     answer.set_cookie(

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry
+from api.dashboard import entry, governance
 from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
 from api.dashboard.screen import PageRoute, ScreenOf
 from api.dashboard.wording import ids_in, period
@@ -30,6 +30,7 @@ from projections.resources import list_resources, one_resource, over_allocated, 
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
+router.include_router(governance.router)
 
 EVERY = Page(10**9)
 STORY = 200

@@ -40,7 +40,10 @@ def _told(handler: Any) -> Handler:
             return answer
         if isinstance(error, Unauthorized):
             return to_sign_in(request)
-        return _page(request, from_json(bytes(answer.body)))
+        page = _page(request, from_json(bytes(answer.body)))
+        if later := answer.headers.get("retry-after"):
+            page.headers["Retry-After"] = later
+        return page
 
     return tell
 
@@ -55,7 +58,7 @@ def _page(request: Request, problem: dict[str, Any]) -> Response:
         code=status,
         title=TITLES.get(status, problem["title"]),
         sentences=[_sentence(each) for each in problem.get("errors", [{"pointer": "", "detail": problem["detail"]}])],
-        again=address(request.url.path, request.query_params.multi_items()) if status == 503 else None,
+        again=address(request.url.path, request.query_params.multi_items()) if status in {429, 503} else None,
         live=_live(request),
         csrf=csrf_token(session) if session and status == 403 else None,
     )

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.dashboard import wording
+from api.identity import is_admitted
 from api.reading import Desk, DeskOf
 from domain.kernel.instants import rfc3339
 from domain.kernel.types import DAY_PATTERN
@@ -174,6 +175,7 @@ class Screen:
             person=self._person(view),
             csrf=self.desk.caller.csrf,
             path=self.request.url.path,
+            is_open=lambda target: is_admitted(f"GET {target}", self.desk.caller),
             **content,
         )
 

@@ -13,9 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from api.answers import EVENTS
 from api.context import PREFIX, Context
-from api.identity import CallerOf, ContextOf, caller_of, scope_of
+from api.identity import CallerOf, ContextOf, admit, caller_of, scope_of
 from api.problems import Unauthorized
-from api.reading import Limit, answer, bounds_of, known_parameters, may_read_feed
+from api.reading import Limit, answer, bounds_of, known_parameters
 from domain.kernel.refusal import Forbidden, Invalid
 from projections.bounds import MODEL_VERSION, Bounds, Scope
 from projections.journal import nothing_yet
@@ -31,6 +31,7 @@ Known = Annotated[None, Depends(known_parameters)]
 
 @router.get("", responses=EVENTS)
 def events(
+    request: Request,
     context: ContextOf,
     caller: CallerOf,
     bounds: BoundsOf,
@@ -39,7 +40,7 @@ def events(
     limit: Limit = 100,
 ) -> Response:
     """Facts behind a position. `next_after` goes into the next call, also when nothing was new."""
-    may_read_feed(caller)
+    admit(request, caller)
     scope = scope_of(context, caller)
     head = context.store.head()
     upto = head if bounds.at is None else bounds.at
@@ -62,7 +63,7 @@ async def stream(
     after: Annotated[int | None, Query(ge=0, description="start behind this position")] = None,
 ) -> StreamingResponse:
     """The same facts as server-sent events, then every new one; `Last-Event-ID` resumes."""
-    may_read_feed(caller)
+    admit(request, caller)
     start = _start(request.headers.get("last-event-id"), after)
     scope = await run_in_threadpool(scope_of, context, caller)
     return StreamingResponse(
@@ -75,7 +76,7 @@ async def stream(
 def _scope_now(request: Request, context: Context) -> Scope | None:
     """What the caller may see by now. Raises `Unauthorized` for a key that was revoked meanwhile, `Forbidden`."""
     caller = caller_of(request, context)
-    may_read_feed(caller)
+    admit(request, caller)
     return scope_of(context, caller)
 
 

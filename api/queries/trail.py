@@ -8,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.answers import DECISIONS, TRAIL
+from api.answers import DECISIONS
 from api.context import PREFIX
-from api.identity import CallerOf
-from api.reading import Cursor, DeskOf, Limit, may_read_feed
+from api.governance_answers import TRAIL
+from api.reading import Cursor, DeskOf, Limit
 from domain.kernel.refusal import Invalid
 from projections.bounds import View
-from projections.journal import Wanted, decisions, facts
+from projections.changes import audited
+from projections.journal import Wanted, decisions
 from projections.paging import Answer, Page
 
 router = APIRouter(prefix=PREFIX, tags=["why"])
@@ -61,7 +62,6 @@ def list_decisions(wanted: WantedOf, desk: DeskOf, limit: Limit = 100, cursor: C
 
 
 @router.get("/audit", responses=TRAIL)
-def audit(wanted: WantedOf, desk: DeskOf, caller: CallerOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
-    """Every fact, newest first: who did what to which thing, when, why."""
-    may_read_feed(caller)
-    return desk.many(lambda view, page: facts(view, wanted, page), limit, cursor)
+def audit(wanted: WantedOf, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
+    """Every fact, newest first: who did what to which thing, when, why, and what the value was before."""
+    return desk.many(lambda view, page: audited(view, wanted, page), limit, cursor)

@@ -48,7 +48,7 @@ class Commit:
     `expected` holds the version of every stream read (0 = not there yet), `searched` for every
     subject whose streams were searched the position of the newest fact about it; `key` and `fingerprint`
     identify the command, so that doing it twice is nothing; `names` are personal data kept beside
-    the facts.
+    the facts, `None` erases a person's.
     """
 
     key: str
@@ -56,7 +56,7 @@ class Commit:
     receipt_for: UUID
     facts: tuple[Fact, ...]
     expected: Mapping[UUID, int]
-    names: Mapping[UUID, str] = field(default_factory=dict)
+    names: Mapping[UUID, str | None] = field(default_factory=dict)
     searched: Mapping[UUID, int] = field(default_factory=dict)
 
 
@@ -146,7 +146,7 @@ class Command:
     key: str
     fingerprint: str
     if_match: int | None = None
-    names: Mapping[UUID, str] = field(default_factory=dict)
+    names: Mapping[UUID, str | None] = field(default_factory=dict)
 
 
 def record(store: FactStore, command: Command, occasion: Callable[[], Occasion], new_id: Callable[[], UUID]) -> Receipt:

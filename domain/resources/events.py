@@ -26,6 +26,10 @@ class ResourceAdded(Event, name="resource.added.v1", lifecycle=True):
     team_name: Line | None = None
 
 
+class ResourceErased(Decision, name="resource.person_erased.v1"):
+    """The name of a person was blanked; the id and what their time was promised to stay."""
+
+
 class ResourceAssigned(Decision, name="resource.assigned.v1", about={"project": "project"}, lifecycle=True):
     """A share of the time was given to a project, from one day to another, both included."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
-from domain.kernel.rationale import require_code
+from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.resources import commands as c
 from domain.resources import events as e
@@ -28,11 +28,15 @@ REASSIGN_CODES = (
 
 @dataclass
 class Resource(Aggregate):
-    """A person or team; `bookings` are what its time is promised to."""
+    """A person or team; `bookings` are what its time is promised to.
+
+    `has_name` says that it is a person whose name is kept beside the facts.
+    """
 
     kind: ClassVar[str] = "resource"
 
     bookings: tuple[Booking, ...] = ()
+    has_name: bool = False
 
     def add(self, command: c.AddResource, _: Occasion) -> e.ResourceAdded:
         """It can be assigned from now on."""
@@ -87,6 +91,12 @@ class Resource(Aggregate):
             raise Refused(f"Nothing of their time is promised to that project from {command.from_day} on.")
         return e.ResourceReleased(project=command.project, from_day=command.from_day, why=command.rationale)
 
+    def erase(self, why: Rationale) -> e.ResourceErased:
+        """The name of a person goes; a team's is part of the facts."""
+        if not self.has_name:
+            raise Refused("Only the name of a person can be erased, and only once; this is a team or was erased.")
+        return e.ResourceErased(why=why)
+
     def holds(self, project: UUID, day: date) -> bool:
         """Whether the project holds any of the time on that day or later."""
         return any(stretch.ends_on >= day for stretch in held(self.bookings, project))
@@ -102,6 +112,11 @@ class Resource(Aggregate):
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
         self.bookings = booked(self.bookings, event)
+        match event:
+            case e.ResourceAdded():
+                self.has_name = event.kind is e.ResourceKind.PERSON
+            case e.ResourceErased():
+                self.has_name = False
 
 
 def _in_order(starts_on: date, ends_on: date | None) -> None:

@@ -26,6 +26,7 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     project = ada.get("/projects", q="Ticket")["items"][0]["id"]
     question = "/decisions?q=deprioritized+this+quarter+because+of+capacity"
     paths = ["/", f"/projects/{project}", "/decisions", question, "/people", "/people?over=yes", "/?q=nothing"]
+    paths += ["/access", "/audit", "/audit?fact=paused&since=2026-01-01", "/audit?q=nothing"]
     for path in [*paths, "/?as_of=2026-03-31&known_at=2026-03-31", "/?as_of=2020-01-01", "/?as_of=2099-01-01", "/nix"]:
         page.goto(path)
         found[path] = violations(page)

@@ -1,5 +1,6 @@
 """Keys: how people and programs sign in."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,16 +9,22 @@ import typer
 from domain.identity.person import Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
-from domain.kernel.instants import from_micros, rfc3339
+from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.portfolio.portfolio import Portfolio
 from store.people import StoredKey
 from whyfolio.cli.console import Json, fail, opened, show_json
-from whyfolio.wiring import grant_key
+from whyfolio.wiring import System, grant_key
 
 app = typer.Typer(help="Create, list and revoke keys.", no_args_is_help=True)
-Roles = Annotated[list[Role], typer.Option("--role", help="A role; may be given several times.")]
+Roles = Annotated[
+    list[Role] | None, typer.Option("--role", help="A role; may be given several times. Needed without --person.")
+]
 Scope = Annotated[str | None, typer.Option(help="portfolio:ID; without it the whole organisation.")]
 Name = Annotated[str | None, typer.Option(help="Whose key it is; keys of one name are one person.")]
+Who = Annotated[UUID | None, typer.Option("--person", help="The id of a person who is known, instead of a name.")]
+Expires = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day on which the key is valid, UTC.")
+]
 
 
 def add_to(verbs: typer.Typer) -> None:
@@ -26,18 +33,33 @@ def add_to(verbs: typer.Typer) -> None:
 
 
 @app.command(epilog="Example: whyfolio keys create --role portfolio_manager --name ada --json")
-def create(role: Roles, scope: Scope = None, name: Name = None, json: Json = False) -> None:
+def create(
+    role: Roles = None,
+    scope: Scope = None,
+    name: Name = None,
+    person: Who = None,
+    expires: Expires = None,
+    json: Json = False,
+) -> None:
     """Make a key; it is shown this once."""
+    roles = role or []
+    if not roles and not person:
+        raise typer.BadParameter("give a role, or the --person whose key it is", param_hint="--role")
+    if name and person:
+        raise typer.BadParameter("give a name or the id of a person, not both", param_hint="--person")
     with opened() as system:
         portfolio = _portfolio(scope)
         if portfolio and not fold(Portfolio, portfolio, system.store.history(portfolio)).version:
             raise fail(f"--scope: no portfolio has the id {portfolio}")
-        key = grant_key(system, role, portfolio, name or f"key of {', '.join(role)}")
+        if person:
+            _must_be_known(system, person)
+        who = person or name or f"key of {', '.join(roles)}"
+        key = grant_key(system, roles, portfolio, who, expires_at=_end_of(system, expires))
         if json:
             show_json({"id": key.id, "key": key.key})
         else:
             typer.echo(f"Key {key.id}, shown this once: {key.key}")
-            grants = fold(Person, key.person, system.store.history(key.person)).grants
+            grants = fold(Person, key.person, system.store.history(key.person)).held_on(system.context.clock().date())
             held = sorted(f"{role} in {portfolio}" if portfolio else role for role, portfolio in grants)
             typer.echo(f"Keys of one name are one person, who now holds: {', '.join(held)}.")
 
@@ -50,8 +72,7 @@ def list_keys(json: Json = False) -> None:
         if json:
             return show_json([_shown(key) for key in found])
         for key in found:
-            validity = f"revoked {rfc3339(from_micros(key.revoked_at))}" if key.revoked_at else "valid"
-            typer.echo(f"{key.id}  {key.name}  {validity}")
+            typer.echo(f"{key.id}  {key.name or key.person}  {_validity(key, micros(system.context.clock()))}")
 
 
 @app.command(epilog="Example: whyfolio keys revoke 0190a1b2-0000-7000-8000-000000000000")
@@ -75,6 +96,30 @@ def _portfolio(scope: str | None) -> UUID | None:
     raise typer.BadParameter(f"expected portfolio:ID; got {scope}", param_hint="--scope")
 
 
+def _must_be_known(system: System, person: UUID) -> None:
+    known = fold(Person, person, system.store.history(person))
+    if not known.version or known.erased:
+        raise fail(f"--person: no person has the id {person}" if not known.version else "--person: they were erased")
+
+
+def _end_of(system: System, day: datetime | None) -> datetime | None:
+    """The instant at which a day is over."""
+    if day is None:
+        return None
+    end = datetime.combine(day, time.min, UTC) + timedelta(days=1)
+    if end <= system.context.clock():
+        raise fail(f"--expires: expected a day from {system.context.clock().date()} on; got {day.date()}")
+    return end
+
+
+def _validity(key: StoredKey, now: int) -> str:
+    if key.revoked_at:
+        return f"revoked {rfc3339(from_micros(key.revoked_at))}"
+    if key.expires_at is None:
+        return "valid"
+    return f"{'expired' if key.expires_at <= now else 'valid until'} {rfc3339(from_micros(key.expires_at))}"
+
+
 def _shown(key: StoredKey) -> dict[str, Any]:
     return {
         "id": key.id,
@@ -82,4 +127,5 @@ def _shown(key: StoredKey) -> dict[str, Any]:
         "person": key.person,
         "created_at": rfc3339(from_micros(key.created_at)),
         "revoked_at": rfc3339(from_micros(key.revoked_at)) if key.revoked_at else None,
+        "expires_at": rfc3339(from_micros(key.expires_at)) if key.expires_at else None,
     }

@@ -17,6 +17,7 @@ MODULES = {
     "rebuild": "operate",
     "why": "operate",
     "replay": "operate",
+    "export": "exporting",
     "keys": "keys",
     "parked": "parked",
     "work": "work",

@@ -1,0 +1,82 @@
+"""Who may ask what: one rule for every route. Those of commands are the rows of the table of operations.
+
+A route without a rule is closed to everybody.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from api.context import PREFIX
+from domain.identity.words import Role
+from domain.operations import OPERATIONS, READERS, Operation
+
+Roles = Sequence[Role]
+READ, FEED = READERS["read"], READERS["feed"]
+ANY_KEY: Roles = ()
+"""A valid key is enough, whatever roles its person holds."""
+NO_KEY = None
+"""Open to everybody."""
+
+READS: Mapping[str, Roles] = {
+    "/portfolios": READ,
+    "/portfolios/{portfolio_id}": READ,
+    "/portfolios/{portfolio_id}/why": READ,
+    "/portfolios/{portfolio_id}/diff": READ,
+    "/projects": READ,
+    "/projects/{project_id}": READ,
+    "/projects/{project_id}/why": READ,
+    "/projects/{project_id}/history": READ,
+    "/resources": READ,
+    "/resources/{resource_id}": READ,
+    "/resources/{resource_id}/why": READ,
+    "/resources/{resource_id}/history": READ,
+    "/decisions": READ,
+    "/access": READ,  # of others only those who may read `access`
+    "/audit": FEED,
+    "/audit/export": FEED,
+    "/events": FEED,
+    "/events/stream": FEED,
+}
+"""Every query of the API."""
+
+PAGES: Mapping[str, Roles] = {
+    "/": READ,
+    "/projects/{project_id}": READ,
+    "/decisions": READ,
+    "/people": READ,
+    "/access": READ,
+    "/audit": FEED,
+}
+"""Every page of the dashboard."""
+
+OTHERS: Mapping[str, Roles | None] = {
+    "GET /metrics": ANY_KEY,
+    "GET /health/live": NO_KEY,
+    "GET /health/ready": NO_KEY,
+    "GET /openapi.json": NO_KEY,
+    "GET /docs": NO_KEY,
+    "GET /docs/files": NO_KEY,
+    "GET /static": NO_KEY,
+    "GET /sign-in": NO_KEY,
+    "POST /sign-in": NO_KEY,
+    "POST /sign-out": ANY_KEY,
+}
+"""What is neither command, query nor page."""
+
+
+def path_of(operation: Operation) -> str:
+    """Where an operation is asked for, without the prefix."""
+    return (
+        f"/{operation.collection}" if operation.verb == "create" else f"/{operation.collection}/{{id}}/{operation.verb}"
+    )
+
+
+COMMANDS: Mapping[str, Roles] = {
+    f"POST {PREFIX}{path_of(operation)}": operation.roles for operation in OPERATIONS.values()
+}
+RULES: Mapping[str, Roles | None] = {
+    **COMMANDS,
+    **{f"GET {PREFIX}{path}": roles for path, roles in READS.items()},
+    **{f"GET {path}": roles for path, roles in PAGES.items()},
+    **OTHERS,
+}
+"""Method and path → the roles of which one is needed."""

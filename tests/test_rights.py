@@ -1,0 +1,238 @@
+"""Every route for every role, over what is theirs, what is others' and what is not there: as the table says.
+
+What is expected is told here once more, from the roles of each row and from scope alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from api.context import PREFIX
+from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
+from domain.facts import identity, portfolio, project, resources
+from domain.identity.words import Role
+from domain.kernel.decide import Commit
+from domain.kernel.event import Event, Fact
+from domain.kernel.rationale import Rationale
+from domain.operations import OPERATIONS, Operation
+from domain.project.words import MOVES, State
+from tests.conftest import Api, World
+
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
+REASON = {"code": "other", "text": "A reason that is long enough for any list", "review_on": "2030-01-01"}
+IN_SCOPE_BY_THEIR_WORK = {"resources", "people"}
+"""Collections of the organisation: what a command on them needs is a role over what its body names."""
+PARAMETERS = {"diff": {"from": "2026-01-01"}}
+
+
+class Place(NamedTuple):
+    """Things of one portfolio, by kind; the second project is for commands that name two."""
+
+    portfolio: UUID
+    project: UUID
+    other: UUID
+    resource: UUID
+    person: UUID
+
+
+class Setting:
+    """Two portfolios with what belongs to them, and somebody for every role, in one of them or everywhere."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.portfolios = {OWN: self._put(uuid4(), portfolio.PortfolioCreated(name="Own", currency="GBP"))}
+        self.portfolios[FOREIGN] = self._put(uuid4(), portfolio.PortfolioCreated(name="Foreign", currency="GBP"))
+        self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: Place(*(uuid4() for _ in range(5)))}
+        self.people = {
+            (role, scoped): world.person(f"{role} {scoped}", role, portfolio=self.portfolios[OWN] if scoped else None)
+            for role in Role
+            for scoped in (True, False)
+        }
+        world.system.projector.catch_up()
+
+    def fresh(self, where: str, state: State = State.DRAFT) -> Place:
+        """New things of a portfolio, its project in a state."""
+        held, why = self.portfolios[where], Rationale(code="other", text="It belongs here")
+        projects = [self._put(uuid4(), project.ProjectDrafted(name="Shop", state=state)) for _ in range(2)]
+        for number, each in enumerate(projects):
+            order = Decimal(self.world.system.store.head() + number)
+            self._put(held, portfolio.ComponentAdded(component=each, order=order, why=why))
+        worker = self._put(uuid4(), resources.ResourceAdded(kind="person"))
+        share = {"project": projects[0], "share": "0.5", "starts_on": "2026-01-01", "why": why}
+        self._put(worker, resources.ResourceAssigned.model_validate(share))
+        return Place(held, *projects, worker, self._put(uuid4(), identity.PersonAdded()))
+
+    def _put(self, stream: UUID, event: Event) -> UUID:
+        store, now = self.world.system.store, self.world.clock()
+        fact = Fact(uuid4(), stream, event, now, None, "given", Role.BOARD, "given")
+        store.append(Commit(f"import:given:{fact.event_id}", "", stream, (fact,), {stream: store.version(stream)}))
+        return stream
+
+
+@pytest.fixture
+def setting(world: World) -> Setting:
+    return Setting(world)
+
+
+def test_every_route_has_its_rule_and_every_rule_its_route(world: World) -> None:
+    app: Any = world.client.app
+    routes = {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(app.routes)
+        for method in (route.methods or {"GET"}) - {"HEAD"}
+    }
+    assert routes - RULES.keys() == set(), "these routes have no rule in api/rules.py, so nobody may use them"
+    assert RULES.keys() - routes == set(), "these rules of api/rules.py have no route"
+    assert all(operation.roles for operation in OPERATIONS.values())
+
+
+def test_a_route_without_a_rule_is_closed(world: World, ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.identity.RULES", {})
+    refused = ada.ask("/projects")
+    assert (refused.status_code, "no rule says" in refused.text) == (403, True)
+
+
+def test_without_a_key_only_what_needs_none_is_open(setting: Setting) -> None:
+    for rule, roles in RULES.items():
+        method, path = rule.split()
+        answer = setting.world.client.request(method, _of(path, setting.places[OWN]), follow_redirects=False)
+        if roles is None:
+            assert answer.status_code == 401 if rule == "POST /sign-in" else answer.status_code < 400, rule
+        elif path.startswith(PREFIX) or path == "/metrics":
+            assert answer.status_code in {401, 422}, rule  # a body that lacks members is told first
+        else:
+            assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in"), rule
+
+
+@pytest.mark.parametrize("scoped", [True, False], ids=["in their portfolio", "everywhere"])
+def test_reads_are_as_the_table_says(setting: Setting, scoped: bool) -> None:
+    for path, roles in _reads():
+        for role in Role:
+            for where, place in setting.places.items():
+                if where is not OWN and "{" not in path:
+                    continue
+                answer = _ask(setting, path, setting.people[role, scoped], place)
+                expected = _read(path, roles, role, where, scoped=scoped)
+                assert answer.status_code == expected, (path, role, where, answer.text[:300])
+                if expected == 403 and path.startswith(PREFIX):
+                    assert answer.json()["roles"] == list(roles), path
+
+
+@pytest.mark.parametrize("scoped", [True, False], ids=["in their portfolio", "everywhere"])
+def test_commands_are_as_the_table_says(setting: Setting, scoped: bool) -> None:
+    came: Counter[int] = Counter()
+    for name, operation in OPERATIONS.items():
+        for role in Role:
+            for where, place in setting.places.items():
+                expected = _commanded(operation, role, where, scoped=scoped)
+                if expected is None and where is not ABSENT:
+                    place = setting.fresh(where, _state_for(operation))
+                path, body = _of(path_of(operation), place), body_of(operation, place)
+                answer = setting.people[role, scoped].attempt(path, body)
+                came[answer.status_code] += 1
+                what = (name, role, where, answer.status_code, answer.text[:300])
+                if expected is None:
+                    assert answer.status_code in {200, 201, 409}, what
+                else:
+                    assert answer.status_code == expected, what
+                if expected == 403:
+                    assert answer.json()["roles"] == list(operation.roles), what
+    assert came[200] + came[201] > 2 * came[409], (
+        "what is let through is mostly recorded, not only refused for another reason"
+    )
+
+
+def _reads() -> Iterator[tuple[str, Roles]]:
+    yield from ((PREFIX + path, roles) for path, roles in READS.items())
+    yield from PAGES.items()
+    yield from ((rule.split()[1], roles) for rule, roles in OTHERS.items() if roles is not None and "GET" in rule)
+
+
+def _read(path: str, roles: Roles, role: Role, where: str, *, scoped: bool) -> int:
+    if role not in roles and roles is not ANY_KEY:
+        return 403
+    return 404 if "{" in path and (where == ABSENT or (where == FOREIGN and scoped)) else 200
+
+
+def _commanded(operation: Operation, role: Role, where: str, *, scoped: bool) -> int | None:
+    """The status of a refusal for want of rights or of the thing; `None` if the command is let through."""
+    by_path = operation.verb != "create"
+    path_is_scoped = by_path and operation.collection not in IN_SCOPE_BY_THEIR_WORK
+    named = bool(operation.body.named)
+    if scoped and where != OWN and (path_is_scoped or named):
+        return 404 if path_is_scoped else 422
+    if role not in operation.roles or (scoped and not path_is_scoped and not named):
+        return 403
+    if where == ABSENT and by_path:
+        return 404
+    return 422 if where == ABSENT and named else None
+
+
+def _ask(setting: Setting, path: str, person: Api, place: Place) -> Any:
+    parameters = dict(PARAMETERS.get(path.rsplit("/", 1)[1], {}))
+    if path.endswith("/stream"):
+        parameters["at"] = str(setting.world.system.store.head())
+    headers = {"Authorization": f"Bearer {person.key}"}
+    return setting.world.client.get(_of(path, place), params=parameters, headers=headers, follow_redirects=False)
+
+
+def _of(path: str, place: Place) -> str:
+    """The path with the ids of a place in it."""
+    kind = "person" if "/people/" in path else path.removeprefix(PREFIX).split("/")[1].removesuffix("s")
+    thing = getattr(place, kind, None)
+    return "/".join(str(thing) if part.startswith("{") else part for part in path.split("/"))
+
+
+def _state_for(operation: Operation) -> State:
+    """A state in which the command is legal."""
+    move = MOVES.get(operation.verb) if operation.collection == "projects" else None
+    return move.sources[0] if move else State.ACTIVE
+
+
+def body_of(operation: Operation, place: Place) -> dict[str, Any]:
+    """A body the API takes: everything required, and the things it names, in this place."""
+    schema = operation.body.model_json_schema()
+    body = {
+        name: _value(shape, schema)
+        for name, shape in schema["properties"].items()
+        if name in schema.get("required", ())
+    }
+    if "rationale" in schema["properties"]:
+        body["rationale"] = REASON
+    named = list(operation.body.named.items())
+    for number, (member, kind) in enumerate(named):
+        body[member] = str(place.other if number else getattr(place, kind))
+    if operation.verb == "add-component":
+        body["component"] = str(place.project)
+    return body
+
+
+def _value(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
+    """Some value of this shape."""
+    match shape:
+        case {"$ref": name}:
+            return _value(schema["$defs"][name.rsplit("/", 1)[1]], schema)
+        case {"examples": [first, *_]}:
+            return first
+        case {"anyOf": [first, *_]}:
+            return _value(first, schema)
+        case {"enum": [first, *_]} | {"const": first}:
+            return first
+        case {"properties": members}:
+            return {name: _value(each, schema) for name, each in members.items() if name in shape.get("required", ())}
+        case {"format": "date"}:
+            return "2026-03-02"
+        case {"format": "uuid"}:
+            return str(uuid4())
+        case {"type": "integer"}:
+            return 1
+        case {"pattern": pattern}:
+            return "GBP" if "A-Z" in pattern else "10.00"
+        case _:
+            return "Some text"
