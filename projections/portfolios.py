@@ -14,7 +14,7 @@ from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
 from projections.projects import ProjectFilter, found_projects, health_of, members
-from projections.resources import over_allocated
+from projections.resources import Promises, of_these, over_allocated
 from projections.trail import NAME as TRAIL
 
 WAITING = (State.SUBMITTED, State.UNDER_EVALUATION, State.SELECTED)
@@ -28,8 +28,8 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    cells = _summed(view, shown)
-    return [_answer(view, subject, found[subject], cells) for subject in shown], more
+    cells, over = _summed(view, shown), over_allocated(view)
+    return [_answer(view, subject, found[subject], cells, over) for subject in shown], more
 
 
 def portfolio_names(view: View) -> dict[UUID, str]:
@@ -44,7 +44,7 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    answer = _answer(view, portfolio, cells, _summed(view, [portfolio]))
+    answer = _answer(view, portfolio, cells, _summed(view, [portfolio]), over_allocated(view))
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
@@ -56,7 +56,7 @@ def across_portfolios(view: View) -> Answer:
         "components": len(held),
         "counts": _counts(cells, held),
         "decisions_waiting": _waiting(cells, held),
-        "over_allocated": len(over_allocated(view, held)),
+        "over_allocated": len(of_these(over_allocated(view), held)),
     }
 
 
@@ -65,7 +65,7 @@ def _summed(view: View, portfolios: Iterable[UUID]) -> Cells:
     return board.cells(view, aspects=["state", "health", "budget", "forecast", *map(member_of, portfolios)])
 
 
-def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> Answer:
+def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, over: Promises) -> Answer:
     held = members(cells, portfolio)
     exists = "name" in own
     currency = value_of(own, "currency")
@@ -78,7 +78,7 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> 
         "money": _money(cells, held, currency) if exists else None,
         "overdue_updates": None,
         "decisions_waiting": _waiting(cells, held) if exists else None,
-        "over_allocated": len(over_allocated(view, held)) if exists else None,
+        "over_allocated": len(of_these(over, held)) if exists else None,
         "last_decision": _last_decision(view, portfolio),
         "version": versions(view, [portfolio]).get(portfolio),
     }
