@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.project.words import LIVE, Health, State
@@ -13,11 +14,19 @@ from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
 from projections.projects import ProjectFilter, found_projects, health_of, members
-from projections.resources import over_allocated
+from projections.resources import Promises, of_these, over_allocated
 from projections.trail import NAME as TRAIL
 
 WAITING = (State.SUBMITTED, State.UNDER_EVALUATION, State.SELECTED)
 """States in which a component waits for somebody's decision."""
+
+
+class Read(NamedTuple):
+    """What counts and sums of portfolios are made of, read once for all of them."""
+
+    cells: Cells
+    entries: Entries
+    over: Promises
 
 
 def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
@@ -27,8 +36,8 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    cells, entries = _summed(view, shown), entries_of(view)
-    return [_answer(view, subject, found[subject], cells, entries) for subject in shown], more
+    read = Read(_summed(view, shown), entries_of(view), over_allocated(view))
+    return [_answer(view, subject, found[subject], read) for subject in shown], more
 
 
 def portfolio_names(view: View) -> dict[UUID, str]:
@@ -44,7 +53,8 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
     summed = _summed(view, [portfolio])
-    answer = _answer(view, portfolio, cells, summed, entries_of(view, members(summed, portfolio)))
+    read = Read(summed, entries_of(view, members(summed, portfolio)), over_allocated(view))
+    answer = _answer(view, portfolio, cells, read)
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
 
@@ -56,7 +66,7 @@ def across_portfolios(view: View) -> Answer:
         "components": len(held),
         "counts": _counts(cells, held),
         "decisions_waiting": _waiting(cells, held),
-        "over_allocated": len(over_allocated(view, held)),
+        "over_allocated": len(of_these(over_allocated(view), held)),
     }
 
 
@@ -65,8 +75,8 @@ def _summed(view: View, portfolios: Iterable[UUID]) -> Cells:
     return board.cells(view, aspects=["state", "health", *SUMMED, *map(member_of, portfolios)])
 
 
-def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, entries: Entries) -> Answer:
-    held = members(cells, portfolio)
+def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> Answer:
+    cells, held = read.cells, members(read.cells, portfolio)
     exists = "name" in own
     return {
         "id": str(portfolio),
@@ -75,10 +85,10 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, ent
         "policy": value_of(own, "policy"),
         "components": len(held) if exists else None,
         "counts": _counts(cells, held) if exists else None,
-        "money": sums_of(cells, held, entries, own) if exists else None,
+        "money": sums_of(cells, held, read.entries, own) if exists else None,
         "overdue_updates": None,
         "decisions_waiting": _waiting(cells, held) if exists else None,
-        "over_allocated": len(over_allocated(view, held)) if exists else None,
+        "over_allocated": len(of_these(read.over, held)) if exists else None,
         "last_decision": _last_decision(view, portfolio),
         "version": versions(view, [portfolio]).get(portfolio),
     }

@@ -1,11 +1,11 @@
 """Queries about people and teams."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from domain.facts import CATALOGUE
+from domain.facts import CATALOGUE, Event
 from domain.resources.bookings import LAST_DAY, Booking, booked, held, stretches
 from projections.bounds import View
 from projections.dated import Cell, value_of
@@ -15,6 +15,8 @@ from projections.paging import Answer, Page, ordered, page_of
 from projections.staffing import BOOKING, staffing
 
 FULL_TIME = 1
+Promises = Mapping[UUID, frozenset[UUID]]
+"""The projects to which each one's time is promised."""
 
 
 def list_resources(view: View, page: Page) -> tuple[list[Answer], bool]:
@@ -35,16 +37,19 @@ def one_resource(view: View, resource: UUID) -> Answer | None:
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, resource)}
 
 
-def over_allocated(view: View, projects: Collection[UUID]) -> list[UUID]:
-    """Who of these projects is promised for more than full time, today or later."""
-    wanted, today = set(projects), view.now.date()
+def over_allocated(view: View) -> Promises:
+    """Who is promised for more than full time, today or later, and the projects they are promised to."""
     everyone = {subject: bookings_of(cells) for subject, cells in staffing.cells(view).items()}
-    return [
-        subject
+    return {
+        subject: frozenset(booking.project for booking in bookings)
         for subject, bookings in everyone.items()
-        if any(booking.project in wanted for booking in bookings)
-        and any(stretch.share > FULL_TIME for stretch in stretches(bookings, today, LAST_DAY))
-    ]
+        if any(stretch.share > FULL_TIME for stretch in stretches(bookings, view.now.date(), LAST_DAY))
+    }
+
+
+def of_these(over: Promises, projects: Collection[UUID]) -> list[UUID]:
+    """Those of them who are promised to any of these projects."""
+    return [subject for subject, promised in over.items() if not promised.isdisjoint(projects)]
 
 
 def people_on(view: View, project: UUID) -> list[Answer]:
@@ -66,20 +71,21 @@ def people_on(view: View, project: UUID) -> list[Answer]:
 
 def bookings_of(cells: dict[str, Cell]) -> tuple[Booking, ...]:
     """What somebody's time is promised to."""
-    after_each = [bookings for _, bookings in bookings_over(cells)]
-    return after_each[-1] if after_each else ()
+    return booked((), *(fact for _, fact in _moves(cells)))
 
 
 def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, ...]]]:
     """Each fact that moved somebody's time, in (occurred_at, position): its position, and what is promised after it."""
-    facts = sorted(
-        (cell for aspect, cell in cells.items() if aspect.startswith(BOOKING)),
-        key=lambda cell: cell[1:],
-    )
     bookings: tuple[Booking, ...] = ()
-    for moved, _, position in facts:
-        bookings = booked(bookings, CATALOGUE[moved["name"]].model_validate(moved["data"]))
+    for position, fact in _moves(cells):
+        bookings = booked(bookings, fact)
         yield position, bookings
+
+
+def _moves(cells: dict[str, Cell]) -> Iterator[tuple[int, Event]]:
+    facts = sorted((cell for aspect, cell in cells.items() if aspect.startswith(BOOKING)), key=lambda cell: cell[1:])
+    for moved, _, position in facts:
+        yield position, CATALOGUE[moved["name"]].model_validate(moved["data"])
 
 
 def share_text(share: Decimal) -> str:

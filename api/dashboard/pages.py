@@ -26,7 +26,7 @@ from projections.names import names_of
 from projections.paging import Page, ordered, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import ProjectFilter, answers, completed, found_projects, one_project, ranks_of
-from projections.resources import list_resources, one_resource, over_allocated, people_on
+from projections.resources import list_resources, of_these, one_resource, over_allocated, people_on
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
@@ -145,7 +145,7 @@ def people(
     """People and teams with what their time is promised to; `over` = those of the portfolio with too much."""
     with screen.view(cursor, limit) as (view, page):
         held, _ = found_projects(view, ProjectFilter(portfolio), "name")
-        too_much = over_allocated(view, held)
+        too_much = of_these(over_allocated(view), held)
         if over:
             told = [found for each in too_much if (found := one_resource(view, each))]
             listed, more = page_of(ordered(told, itemgetter("name"), itemgetter("id"), descending=False), page)

@@ -1,8 +1,10 @@
 """How much of somebody's time is promised, to whom, on which days."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,26 +38,21 @@ class Stretch(NamedTuple):
     ends_on: date
 
 
-def booked(bookings: tuple[Booking, ...], event: object) -> tuple[Booking, ...]:
-    """The bookings after a fact. Pure; used by decisions and views alike."""
-    match event:
-        case e.ResourceAssigned():
-            end = event.ends_on or LAST_DAY
-            return (
-                *bookings,
-                Booking(event.project, event.share, event.starts_on, end, event.as_role, event.deliverable),
-            )
-        case e.ResourceReassigned():
-            end = event.ends_on or LAST_DAY
-            return (
-                *bookings,
-                Booking(event.from_project, -event.share, event.starts_on, end),
-                Booking(event.to_project, event.share, event.starts_on, end),
-            )
-        case e.ResourceReleased():
-            return tuple(_until(bookings, event.project, event.from_day))
-        case _:
-            return bookings
+def booked(bookings: Iterable[Booking], *facts: object) -> tuple[Booking, ...]:
+    """The bookings after some facts, in their order. Pure; used by decisions and views alike."""
+    found = list(bookings)
+    for fact in facts:
+        match fact:
+            case e.ResourceAssigned(project=project, share=share, starts_on=starts_on):
+                end = fact.ends_on or LAST_DAY
+                found.append(Booking(project, share, starts_on, end, fact.as_role, fact.deliverable))
+            case e.ResourceReassigned(share=share, starts_on=starts_on):
+                end = fact.ends_on or LAST_DAY
+                found.append(Booking(fact.from_project, -share, starts_on, end))
+                found.append(Booking(fact.to_project, share, starts_on, end))
+            case e.ResourceReleased():
+                found = list(_until(found, fact.project, fact.from_day))
+    return tuple(found)
 
 
 def _until(bookings: Iterable[Booking], project: UUID, day: date) -> Iterable[Booking]:
@@ -68,13 +65,17 @@ def _until(bookings: Iterable[Booking], project: UUID, day: date) -> Iterable[Bo
 
 def stretches(bookings: Iterable[Booking], starts_on: date, ends_on: date) -> list[Stretch]:
     """The total share over a period, as stretches of equal share without a gap."""
-    touching = [b for b in bookings if b.starts_on <= ends_on and b.ends_on >= starts_on]
-    edges = {starts_on, *(max(b.starts_on, starts_on) for b in touching)}
-    edges.update(b.ends_on + A_DAY for b in touching if b.ends_on < ends_on)
-    days = sorted(edges)
+    changes = defaultdict[date, Decimal](Decimal, {starts_on: NOTHING})
+    for booking in bookings:
+        if booking.starts_on <= ends_on and booking.ends_on >= starts_on:
+            changes[max(booking.starts_on, starts_on)] += booking.share
+            if booking.ends_on < ends_on:
+                changes[booking.ends_on + A_DAY] -= booking.share
+    days = sorted(changes)
     found: list[Stretch] = []
-    for day, following in zip(days, [*days[1:], None], strict=True):
-        share = sum((b.share for b in touching if b.starts_on <= day <= b.ends_on), NOTHING)
+    share = NOTHING
+    for day, following in zip_longest(days, days[1:]):
+        share += changes[day]
         last = following - A_DAY if following else ends_on
         if found and found[-1].share == share:
             found[-1] = found[-1]._replace(ends_on=last)
