@@ -3,8 +3,9 @@
 What is expected is told here once more, from the roles of each row and from scope alone.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -14,13 +15,13 @@ from fastapi.routing import iter_route_contexts
 
 from api.context import PREFIX
 from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
-from domain.facts import identity, portfolio, project, resources
+from domain.facts import identity, portfolio, project, project_money, resources, strategy
 from domain.identity.words import Role
 from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact
 from domain.kernel.rationale import Rationale
 from domain.operations import OPERATIONS, Operation
-from domain.project.words import MOVES, State
+from domain.project.words import MOVES, Kind, State
 from tests.conftest import Api, World
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -28,6 +29,15 @@ OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
 REASON = {"code": "other", "text": "A reason that is long enough for any list", "review_on": "2030-01-01"}
 IN_SCOPE_BY_THEIR_WORK = {"resources", "people"}
 """Collections of the organisation: what a command on them needs is a role over what its body names."""
+MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
+    "goals.set-key-result": lambda _: {"start": "10", "target": "2"},
+    "goals.record-progress": lambda place: {"project": str(place.project), "progress": "0.5"},
+    "goals.unlink": lambda place: {"project": str(place.project)},
+    "portfolios.set-rate": lambda _: {"currency": "USD"},
+    "projects.approve-forecast": lambda place: {"proposal": str(place.proposal)},
+    "projects.withdraw-forecast": lambda place: {"proposal": str(place.proposal)},
+}
+"""What a body must hold beside what its schema requires."""
 PARAMETERS = {"diff": {"from": "2026-01-01"}}
 
 
@@ -39,6 +49,9 @@ class Place(NamedTuple):
     other: UUID
     resource: UUID
     person: UUID
+    goal: UUID
+    program: UUID
+    proposal: UUID
 
 
 class Setting:
@@ -48,7 +61,7 @@ class Setting:
         self.world = world
         self.portfolios = {OWN: self._put(uuid4(), portfolio.PortfolioCreated(name="Own", currency="GBP"))}
         self.portfolios[FOREIGN] = self._put(uuid4(), portfolio.PortfolioCreated(name="Foreign", currency="GBP"))
-        self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: Place(*(uuid4() for _ in range(5)))}
+        self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: Place(*(uuid4() for _ in range(8)))}
         self.people = {
             (role, scoped): world.person(f"{role} {scoped}", role, portfolio=self.portfolios[OWN] if scoped else None)
             for role in Role
@@ -59,18 +72,35 @@ class Setting:
     def fresh(self, where: str, state: State = State.DRAFT) -> Place:
         """New things of a portfolio, its project in a state."""
         held, why = self.portfolios[where], Rationale(code="other", text="It belongs here")
-        projects = [self._put(uuid4(), project.ProjectDrafted(name="Shop", state=state)) for _ in range(2)]
+        kinds = (Kind.PROJECT, Kind.PROJECT, Kind.PROGRAM)
+        projects = [self._put(uuid4(), project.ProjectDrafted(name="Shop", state=state, kind=kind)) for kind in kinds]
         for number, each in enumerate(projects):
             order = Decimal(self.world.system.store.head() + number)
             self._put(held, portfolio.ComponentAdded(component=each, order=order, why=why))
         worker = self._put(uuid4(), resources.ResourceAdded(kind="person"))
         share = {"project": projects[0], "share": "0.5", "starts_on": "2026-01-01", "why": why}
         self._put(worker, resources.ResourceAssigned.model_validate(share))
-        return Place(held, *projects, worker, self._put(uuid4(), identity.PersonAdded()))
+        goal = self._put(uuid4(), strategy.GoalCreated(portfolio=held, name="Quick", why=why))
+        linked = strategy.GoalLinked(project=projects[0], to_weight="0.1", why=why)  # type: ignore[arg-type]
+        self._put(goal, linked)
+        *two, program = projects
+        return Place(
+            held, *two, worker, self._put(uuid4(), identity.PersonAdded()), goal, program, self._proposed(projects[0])
+        )
 
-    def _put(self, stream: UUID, event: Event) -> UUID:
+    def _proposed(self, stream: UUID) -> UUID:
+        """A change of a project's forecast that waits for a second person."""
+        pounds = {"amount": "900.00", "currency": "GBP"}
+        line = {"month": "2026-03", "category": "capex", "money": pounds}
+        why = {"code": "other", "text": "It belongs here"}
+        said = {"lines": [line], "change": pounds, "threshold": pounds, "why": why}
+        proposal = uuid4()
+        self._put(stream, project_money.ForecastProposed.model_validate_json(json.dumps(said)), proposal)
+        return proposal
+
+    def _put(self, stream: UUID, event: Event, event_id: UUID | None = None) -> UUID:
         store, now = self.world.system.store, self.world.clock()
-        fact = Fact(uuid4(), stream, event, now, None, "given", Role.BOARD, "given")
+        fact = Fact(event_id or uuid4(), stream, event, now, None, "given", Role.BOARD, "given")
         store.append(Commit(f"import:given:{fact.event_id}", "", stream, (fact,), {stream: store.version(stream)}))
         return stream
 
@@ -208,6 +238,10 @@ def body_of(operation: Operation, place: Place) -> dict[str, Any]:
     named = list(operation.body.named.items())
     for number, (member, kind) in enumerate(named):
         body[member] = str(place.other if number else getattr(place, kind))
+        if member in {"parent", "program"}:
+            body[member] = str(place.program)
+    if operation.name in MORE:
+        body.update(MORE[operation.name](place))
     if operation.verb == "add-component":
         body["component"] = str(place.project)
     return body
@@ -226,12 +260,14 @@ def _value(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
             return first
         case {"properties": members}:
             return {name: _value(each, schema) for name, each in members.items() if name in shape.get("required", ())}
+        case {"type": "array", "items": item}:
+            return [_value(item, schema)]
         case {"format": "date"}:
             return "2026-03-02"
         case {"format": "uuid"}:
             return str(uuid4())
         case {"type": "integer"}:
-            return 1
+            return shape.get("minimum", 1)
         case {"pattern": pattern}:
             return "GBP" if "A-Z" in pattern else "10.00"
         case _:
