@@ -180,7 +180,7 @@ _ALL = (
         "goals.record-progress",
         strategy.RecordProgress,
         _on_goal(Goal.record_progress),
-        (*PORTFOLIO_SIDE, R.PROJECT_MANAGER),
+        (*PORTFOLIO_SIDE, R.PROGRAM_MANAGER, R.PROJECT_MANAGER),
     ),
     Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
     Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),
