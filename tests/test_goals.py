@@ -278,12 +278,13 @@ def body_of(verb: str, project: str) -> Any:
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_who_may_decide_about_goals(office: Office) -> None:
     deciders = {Role.PORTFOLIO_MANAGER, Role.BOARD}
+    leaders = {Role.PROGRAM_MANAGER, Role.PROJECT_MANAGER}
     goal = {"name": "Clean water", "portfolio": office.portfolio, "rationale": WHY}
     for role in Role:
         somebody = office.world.person(f"somebody as {role}", role)
         assert (somebody.attempt("/goals", goal).status_code == 201) == (role in deciders), role
         for verb in BODIES:
-            may = deciders | ({Role.PROJECT_MANAGER} if verb == "record-progress" else set())
+            may = deciders | (leaders if verb == "record-progress" else set())
             answered = somebody.attempt(f"/goals/{UUID(int=0)}/{verb}", body_of(verb, office.shop))
             assert answered.status_code == (404 if role in may else 403), (role, verb)
             assert role in may or set(answered.json()["roles"]) == may
