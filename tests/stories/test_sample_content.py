@@ -19,7 +19,7 @@ ONLY_IMPORTED = {"project.state_recorded.v1", "project.attribute_changed.v1"}
 def test_the_story_uses_every_operation_and_makes_every_fact_of_a_command(told: System) -> None:
     assert set(OPERATIONS) - {step.do for step in STORY.step} == set()
     made = {document["name"] for document in documents(told)}
-    assert set(CATALOGUE) - made - ONLY_IMPORTED == {"identity.role_revoked.v1"}
+    assert set(CATALOGUE) - made - ONLY_IMPORTED == {"resource.person_erased.v1"}
 
 
 def test_every_fact_of_the_feed_follows_its_schema(auditor: Api, told: System) -> None:
