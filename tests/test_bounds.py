@@ -131,7 +131,9 @@ def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: li
                 ("move", {"program": chance.choice([program, None])}),
             ]
         )
-        ada.attempt(f"/projects/{project}/{verb}", {**body, **why})
+        answered = ada.attempt(f"/projects/{project}/{verb}", {**body, **why})
+        if answered.status_code == 200:
+            ada.token = answered.json()["token"]
         if turn % 6 == 2:
             bob.attempt(f"/portfolios/{portfolio}/set-rate", {**rate, "published_by": "Bank", **why})
             limit = {"amount": f"{turn * 20}.00", "currency": "GBP"}
