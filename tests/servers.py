@@ -81,10 +81,16 @@ class Server:
     def freeze(self) -> None:
         """Let it hang: connections stay open, and nothing answers."""
         self._signal_all(signal.SIGSTOP)
+        until(self._stands_still)
 
     def thaw(self) -> None:
         """Let it go on."""
         self._signal_all(signal.SIGCONT)
+
+    def _stands_still(self) -> bool:
+        """Whether the last of its threads has stopped; one on another processor may still answer for a moment."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        return all(stat.read_text().rpartition(")")[2].split()[0] in "Tt" for stat in tasks)
 
     def _signal_all(self, number: signal.Signals) -> None:
         pid = self.process.pid
