@@ -89,8 +89,10 @@ class Server:
 
     def _stands_still(self) -> bool:
         """Whether the last of its threads has stopped; one on another processor may still answer for a moment."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
-        return all(stat.read_text().rpartition(")")[2].split()[0] in "Tt" for stat in tasks)
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended meanwhile: look again
+            tasks = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+            return all(stat.read_text().rpartition(")")[2].split()[0] in "Tt" for stat in tasks)
+        return False
 
     def _signal_all(self, number: signal.Signals) -> None:
         pid = self.process.pid
