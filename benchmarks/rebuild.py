@@ -29,11 +29,20 @@ OURS, RIVAL = "_ours", "_rival"
 
 
 def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
-    """Facts a second of the board alone and of all read models, on PostgreSQL."""
-    projects, facts = (10, 120) if tiny else (200, 5_000)
-    url = servers.postgres_url()
+    """Facts a second of the board alone and of all read models, on PostgreSQL; ours and the rival's in turn."""
+    projects, facts, pairs = (10, 120, 1) if tiny else (200, 5_000, 3)
+    rates = [_rates(servers.postgres_url(), Story(projects, facts)) for _ in range(pairs)]
+    rival, alone, whole = sorted(rates, key=lambda each: each[1] / each[0])[pairs // 2]
+    return [
+        _figure("rebuild of the project board, facts a second", "rebuild.board", alone, rival, rates, GOAL),
+        _figure("rebuild of all read models, facts a second", "rebuild.whole", whole, rival, rates),
+    ]
+
+
+def _rates(url: str, story: Story) -> tuple[float, float, float]:
+    """Facts a second of the rival's board, of our board, and of all our read models, each from nothing."""
     system = system_at(url)
-    Story(projects, facts).tell(system.store)
+    story.tell(system.store)
     told = system.store.head()
     engine = system.context.reads.engine
     rival = told / _rival(url, engine, told)
@@ -41,13 +50,12 @@ def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
     _must_be_equal(engine)
     whole = told / _whole(system)
     system.close()
-    return [
-        _figure("rebuild of the project board, facts a second", "rebuild.board", alone, rival, GOAL),
-        _figure("rebuild of all read models, facts a second", "rebuild.whole", whole, rival),
-    ]
+    return rival, alone, whole
 
 
-def _figure(work: str, name: str, ours: float, rival: float, goal: int | None = None) -> Figure:
+def _figure(
+    work: str, name: str, ours: float, rival: float, rates: list[tuple[float, float, float]], goal: int | None = None
+) -> Figure:
     return Figure(
         name=name,
         work=work,
@@ -57,7 +65,8 @@ def _figure(work: str, name: str, ours: float, rival: float, goal: int | None = 
         goal=f"≥ {goal} ×" if goal else None,
         reached=ours >= goal * rival if goal else None,
         numbers={"ours": ours, "rival": rival},
-        notes=NOTES[name],
+        notes=f"{NOTES[name]}; each ran {len(rates)} times in turn, the run in the middle is told, the ratios of the "
+        f"board were {', '.join(f'{board / other:.1f}' for other, board, _ in rates)}",
     )
 
 

@@ -28,7 +28,7 @@ def _each_once(table: Table, rows: Iterable[Row]) -> list[Row]:
     if newest_by:
         rows = sorted(rows, key=lambda row: [row[name] for name in newest_by])
     keys = [key.name for key in table.primary_key]
-    found = {tuple(str(row[key]) for key in keys): row for row in rows}
+    found = {tuple([str(row[key]) for key in keys]): row for row in rows}
     return [found[key] for key in sorted(found)]
 
 
