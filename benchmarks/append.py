@@ -30,7 +30,7 @@ WHY = Rationale(code="skills", text="Nobody else has built one of these before")
 
 def measure(servers: Servers, *, tiny: bool = False) -> list[Figure]:
     """Appends a second, one command a call, each on a stream of its writer's own; both in turn, some times."""
-    seconds, pairs = (0.3, 1) if tiny else (6.0, 3)
+    seconds, pairs = (0.3, 1) if tiny else (4.0, 5)
     rates, waits = [], []
     for _ in range(pairs):
         theirs, _ = _run(_stock(servers.postgres_url()), seconds)

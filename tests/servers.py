@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -47,10 +48,10 @@ def free_port() -> int:
         return port
 
 
-def until(holds: Callable[[], Any], seconds: float = 10) -> Any:
-    """The first true answer; fails after some seconds."""
-    waiting = threading.Event()
-    for _ in range(int(seconds / 0.02)):
+def until(holds: Callable[[], Any], seconds: float = 30) -> Any:
+    """The first true answer; fails after some seconds, however long an answer takes."""
+    waiting, began = threading.Event(), monotonic()
+    while monotonic() - began < seconds:
         if found := holds():
             return found
         waiting.wait(0.02)

@@ -197,7 +197,7 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     words = ["import", str(samples / "today.csv"), "--mapping", str(samples / "mappings" / "today.toml")]
     imported = run_apart(*words, "--portfolio", "Mine", "--json")
     assert imported.returncode == 0, imported.stderr
-    shown = until(lambda: served.get("/projects", state="active")["items"], seconds=1)
+    shown = until(lambda: served.get("/projects", state="active")["items"])
     assert len(served.get("/projects")["items"]) == 10
     project = shown[0]
     pause = {
