@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.milestone_answer import Milestone
 from domain.kernel.rationale import Alternative, Evidence, Rationale
 from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import Health, Kind, State
@@ -143,7 +144,7 @@ class Project(Shape):
     forecast: MoneyAnswer | None
     actual: MoneyAnswer | None
     committed: MoneyAnswer | None
-    next_milestone: Any
+    next_milestone: Milestone | None
     attributes: dict[str, Any]
     last_decision: Decision | None
     allowed_moves: list[str]

@@ -22,6 +22,7 @@ from projections.goal_board import goals_circle_of
 from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
 from projections.project_board import circle_of
+from projections.schedule_board import dependency_circle_of
 
 WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 10.0
@@ -161,7 +162,7 @@ def echo_about(view: View, thing: UUID | None) -> Answer:
     """The members every answer carries; `incomplete` names the parked facts that concern the thing."""
     if thing is None or not view.parked:
         return view.echo()
-    return view.echo(circle_of(view, thing) | goals_circle_of(view, thing))
+    return view.echo(circle_of(view, thing) | goals_circle_of(view, thing) | dependency_circle_of(view, thing))
 
 
 def answer(body: Answer, version: int | None = None) -> Response:

@@ -4,8 +4,11 @@ from domain.identity import events as identity
 from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
 from domain.portfolio import money_events as portfolio_money
+from domain.project import benefit_events as project_benefits
 from domain.project import events as project
 from domain.project import money_events as project_money
+from domain.project import register_events as project_register
+from domain.project import schedule_events as project_schedule
 from domain.resources import events as resources
 from domain.strategy import events as strategy
 
@@ -17,7 +20,10 @@ __all__ = [
     "portfolio",
     "portfolio_money",
     "project",
+    "project_benefits",
     "project_money",
+    "project_register",
+    "project_schedule",
     "resources",
     "strategy",
 ]

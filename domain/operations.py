@@ -16,8 +16,9 @@ from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import alignment, erasing, granting, membership, money, programs, staffing
+from domain.processes import alignment, dependencies, erasing, granting, membership, money, programs, staffing
 from domain.processes.reprioritize import reprioritize
+from domain.project import benefit_commands, parts, register_commands, schedule_commands
 from domain.project import commands as project
 from domain.project import money_commands as project_money
 from domain.project.project import Project
@@ -112,6 +113,8 @@ STAFFING = (R.RESOURCE_MANAGER, R.PORTFOLIO_MANAGER)
 OWN_SIDE = (R.REQUESTER, R.SPONSOR)
 FINANCE = (R.FINANCE_CONTROLLER,)
 ADMINISTRATION = (R.ADMINISTRATOR,)
+LEADING = (R.PROJECT_MANAGER, R.PROGRAM_MANAGER, R.PORTFOLIO_MANAGER)
+TEAM = (*LEADING, R.TEAM_MEMBER)
 
 _ALL = (
     Operation("portfolios.create", portfolio.CreatePortfolio, _create_portfolio, PORTFOLIO_SIDE),
@@ -208,6 +211,24 @@ _ALL = (
         portfolio.SetPolicy,
         _on_portfolio(Portfolio.set_policy),
         (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
+    ),
+    Operation("projects.record-risk", register_commands.RecordRisk, parts.record_risk, TEAM),
+    Operation("projects.revise-risk", register_commands.ReviseRisk, parts.revise_risk, LEADING),
+    Operation("projects.close-risk", register_commands.CloseRisk, parts.close_risk, LEADING),
+    Operation("projects.record-issue", register_commands.RecordIssue, parts.record_issue, TEAM),
+    Operation("projects.revise-issue", register_commands.ReviseIssue, parts.revise_issue, LEADING),
+    Operation("projects.close-issue", register_commands.CloseIssue, parts.close_issue, LEADING),
+    Operation("projects.set-milestone", schedule_commands.SetMilestone, parts.set_milestone, LEADING),
+    Operation("projects.drop-milestone", schedule_commands.DropMilestone, parts.drop_milestone, LEADING),
+    Operation("projects.add-dependency", schedule_commands.AddDependency, dependencies.add, LEADING),
+    Operation("projects.remove-dependency", schedule_commands.RemoveDependency, parts.remove_dependency, LEADING),
+    Operation("projects.plan-benefit", benefit_commands.PlanBenefit, parts.plan_benefit, (R.SPONSOR, *LEADING)),
+    Operation("projects.record-benefit", benefit_commands.RecordBenefit, parts.record_benefit, (R.SPONSOR, *LEADING)),
+    Operation(
+        "projects.review-benefit",
+        benefit_commands.ReviewBenefit,
+        parts.review_benefit,
+        (R.SPONSOR, R.PORTFOLIO_MANAGER),
     ),
     Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
     Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),

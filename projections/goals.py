@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import LIVE, State
+from domain.project.words import GIVEN_UP, LIVE
 from domain.strategy.progress import Contribution, reached, rolled_up
 from domain.strategy.words import GoalState
 from projections.bounds import View
@@ -23,8 +23,6 @@ from projections.projects import members
 
 PLACES = Decimal("0.0001")
 """Progress of a measure is told to this step and rounded down, so that nothing is reached before it is."""
-GIVEN_UP = (State.REJECTED, State.CANCELLED)
-"""States in which a component brings nothing to any goal."""
 SPENT = ("budget", "forecast")
 CONTRIBUTING = ("name", "state", *SPENT)
 """What is read of the components that contribute."""

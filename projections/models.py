@@ -9,11 +9,14 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 
 from domain.kernel.event import Recorded
 from projections.access_board import access
+from projections.benefit_board import benefits
 from projections.bounds import MODEL_VERSION
 from projections.goal_board import goals
 from projections.money_board import money
 from projections.portfolio_board import portfolios
 from projections.project_board import board
+from projections.register_board import register as risks_and_issues
+from projections.schedule_board import dependencies, milestones
 from projections.staffing import staffing
 from projections.trail import trail
 
@@ -30,7 +33,19 @@ class ReadModel(Protocol):
         """The rows a fact adds, each with the name of its table."""
 
 
-MODELS: tuple[ReadModel, ...] = (board, money, portfolios, goals, staffing, access, trail)
+MODELS: tuple[ReadModel, ...] = (
+    board,
+    money,
+    risks_and_issues,
+    milestones,
+    dependencies,
+    benefits,
+    portfolios,
+    goals,
+    staffing,
+    access,
+    trail,
+)
 
 register = MetaData()
 generations = Table(

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import Health, State, verbs_from
+from domain.project.words import LIVE, Health, State, verbs_from
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
+from projections.milestones import next_milestones
 from projections.money import FIGURES, entries_of, with_totals
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
@@ -189,7 +190,7 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
-    counted, holders = versions(view, projects), _holders(known)
+    counted, holders, ahead = versions(view, projects), _holders(known), next_milestones(view, projects)
     shown = {aspect: holder for aspect, holder in holders.items() if view.sees(UUID(holder))}
     return [
         {
@@ -197,6 +198,7 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
             "removed": _is_left(own, holders) if "state" in own else None,
             "portfolios": [holder for aspect, holder in shown.items() if value_of(own, aspect)],
             "rank": ranks.get(subject),
+            "next_milestone": ahead.get(subject) if value_of(own, "state") in LIVE else None,
             "last_decision": decisions.get(decided.get(subject, 0)),
             "allowed_moves": _moves(view, subject, own, moves),
             "version": counted.get(subject),
@@ -231,7 +233,6 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "forecast": value_of(cells, "forecast"),
         "actual": value_of(cells, "actual"),
         "committed": value_of(cells, "committed"),
-        "next_milestone": None,
         "attributes": _attributes(cells),
     }
 

@@ -100,6 +100,7 @@ def live_through(world: World) -> dict[str, list[str]]:
             body["occurred_at"] = (world.clock.now - timedelta(hours=other.randrange(72))).isoformat()
         ada.attempt(path, body)
     _spend(world, ada, bob, portfolios, projects)
+    _foresee(world, ada, projects)
     return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
 
 
@@ -143,6 +144,48 @@ def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: li
             decided = {"proposal": proposals[-1]["id"], **why}
             bob.attempt(f"/projects/{project}/{chance.choice(['approve', 'withdraw'])}-forecast", decided)
     projects.append(program)
+
+
+def _foresee(world: World, ada: Api, projects: list[str]) -> None:
+    """Risks, milestones, dependencies and benefits of all of them, not all assessed, reached or reviewed."""
+    chance, needs = random.Random(23), list[tuple[str, Any]]()
+    for _ in range(110):
+        world.clock.now += timedelta(hours=chance.randrange(30))
+        project, (verb, body) = chance.choice(projects), _anything_foreseen(chance, chance.choice(projects))
+        if verb == "remove-dependency" and needs:
+            project, body["depends_on"] = needs.pop()
+        if chance.random() < 0.3:
+            body["occurred_at"] = (world.clock.now - timedelta(hours=chance.randrange(72))).isoformat()
+        answered = ada.attempt(f"/projects/{project}/{verb}", body)
+        if verb == "add-dependency" and answered.status_code == 200:
+            needs.append((project, body["depends_on"]))
+
+
+def _anything_foreseen(chance: random.Random, other: str) -> Any:
+    """Some command about what lies ahead; whether it is legal now is not its business."""
+    why, number, level = {"rationale": _why(chance)}, chance.randrange(1, 4), chance.choice([None, 1, 3, 5])
+    said = {"title": f"Risk {number}", "owner": "pilot", "due_on": f"2026-0{chance.randrange(3, 9)}-01"}
+    dates = {"due_on": f"2026-0{chance.randrange(4, 8)}-10", "forecast_on": f"2026-0{chance.randrange(4, 9)}-20"}
+    benefit, due = {"benefit": chance.choice(["Speed", "Quiet"])}, f"2026-0{chance.randrange(4, 9)}-01"
+    plan = {"owner": "sales", "measure": "Time", "unit": chance.choice("hm"), "target": "9", "due_on": due}
+    return chance.choice(
+        [
+            ("record-risk", {**said, "probability": level, "impact": chance.choice([None, 2, 4])}),
+            ("revise-risk", {"risk": number, "impact": level, **why}),
+            ("close-risk", {"risk": number, **why}),
+            ("record-issue", {**said, "risk": chance.choice([None, number]), **why}),
+            ("revise-issue", {"issue": number, "impact": level}),
+            ("close-issue", {"issue": number, **why}),
+            ("set-milestone", {"name": chance.choice(["Opening", "Start"]), **dates, **why}),
+            ("set-milestone", {"name": chance.choice(["Opening", "Start"]), "reached_on": "2026-03-30"}),
+            ("drop-milestone", {"name": "Start", **why}),
+            ("add-dependency", {"depends_on": other, **why}),
+            ("remove-dependency", {"depends_on": other, **why}),
+            ("plan-benefit", {**benefit, **plan, **why}),
+            ("record-benefit", {**benefit, "actual": f"{number}.5", "on": f"2026-03-0{number}", **why}),
+            ("review-benefit", {**benefit, "actual": f"{number}", "on": f"2026-04-0{number}", "text": "So it is"}),
+        ]
+    )
 
 
 def _bring_to_life(world: World, chance: random.Random, ada: Api, bob: Api, project: str) -> None:
@@ -358,6 +401,7 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
     yield "/api/v1/projects", {"portfolio": history.ids["portfolio"][0], "sort": "-rank", "limit": "1000"}
     yield "/api/v1/projects", {"q": "renamed", "sort": "state_since", "health": "at_risk"}
     yield "/api/v1/decisions", {"portfolio": history.ids["portfolio"][1], "limit": "1000"}
+    yield f"/api/v1/portfolios/{history.ids['portfolio'][0]}/risks", {"sort": "due_on", "state": "closed"}
     yield "/api/v1/goals", {"portfolio": history.ids["portfolio"][0], "state": "open"}
     yield "/api/v1/decisions", {"q": "queues", "limit": "1000"}
     yield "/api/v1/decisions", {"q": "renamed last month", "limit": "1000"}
@@ -414,6 +458,8 @@ def test_the_year_holds_what_makes_it_hard(history: History) -> None:
     names = {fact.event.fact_name for fact in history.facts}
     assert {"project.deprioritized.v1", "resource.reassigned.v1", "portfolio.component_removed.v1"} <= names
     assert {"goal.linked.v1", "goal.unlinked.v1", "goal.progress_recorded.v1", "goal.key_result_set.v1"} <= names
+    assert {"project.dependency_removed.v1", "project.benefit_recorded.v1", "project.benefit_reviewed.v1"} <= names
+    assert {"project.risk_revised.v1", "project.issue_closed.v1", "project.milestone_set.v1"} <= names
     assert {"project.forecast_approved.v1", "project.moved_to_program.v1", "portfolio.rate_set.v1"} <= names
     late = [f for f in history.facts if f.occurred_at < f.recorded_at - timedelta(days=1)]
     unordered = [1 for a, b in pairwise(history.facts) if b.occurred_at < a.occurred_at]

@@ -15,7 +15,17 @@ from fastapi.routing import iter_route_contexts
 
 from api.context import PREFIX
 from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
-from domain.facts import identity, portfolio, project, project_money, resources, strategy
+from domain.facts import (
+    identity,
+    portfolio,
+    project,
+    project_benefits,
+    project_money,
+    project_register,
+    project_schedule,
+    resources,
+    strategy,
+)
 from domain.identity.words import Role
 from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact
@@ -34,6 +44,9 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "goals.record-progress": lambda place: {"project": str(place.project), "progress": "0.5"},
     "goals.unlink": lambda place: {"project": str(place.project)},
     "portfolios.set-rate": lambda _: {"currency": "USD"},
+    "projects.add-dependency": lambda place: {"depends_on": str(place.program)},
+    "projects.remove-dependency": lambda place: {"depends_on": str(place.other)},
+    "projects.set-milestone": lambda _: {"due_on": "2026-05-01"},
     "projects.approve-forecast": lambda place: {"proposal": str(place.proposal)},
     "projects.withdraw-forecast": lambda place: {"proposal": str(place.proposal)},
 }
@@ -84,9 +97,22 @@ class Setting:
         linked = strategy.GoalLinked(project=projects[0], to_weight="0.1", why=why)  # type: ignore[arg-type]
         self._put(goal, linked)
         *two, program = projects
+        self._registered(*two)
         return Place(
             held, *two, worker, self._put(uuid4(), identity.PersonAdded()), goal, program, self._proposed(projects[0])
         )
+
+    def _registered(self, stream: UUID, other: UUID) -> None:
+        """A risk, an issue, a milestone, a dependency and a benefit of a project."""
+        said = {"title": "Some text", "owner": "Some text", "due_on": "2026-05-01"}
+        self._put(stream, project_register.RiskRecorded.model_validate({"risk": 1, **said}))
+        self._put(stream, project_register.IssueRecorded.model_validate({"issue": 1, **said}))
+        dates = {"name": "Some text", "promised_on": "2026-04-01", "due_on": "2026-04-01"}
+        self._put(stream, project_schedule.MilestoneSet.model_validate(dates))
+        why = Rationale(code="other", text="It belongs here")
+        self._put(stream, project_schedule.DependencyAdded(depends_on=other, why=why))
+        plan = {"owner": "Some text", "measure": "Some text", "unit": "m", "target": "1.00", "due_on": "2026-05-01"}
+        self._put(stream, project_benefits.BenefitPlanned.model_validate({"benefit": "Some text", **plan}))
 
     def _proposed(self, stream: UUID) -> UUID:
         """A change of a project's forecast that waits for a second person."""

@@ -9,8 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance
+from api.dashboard import entry, governance, register
 from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
+from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
 from api.dashboard.wording import ids_in, period
 from api.queries.trail import WantedOf
@@ -31,6 +32,7 @@ from projections.resources import list_resources, of_these, one_resource, over_a
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
 router.include_router(governance.router)
+router.include_router(register.router)
 
 EVERY = Page(10**9)
 STORY = 200
@@ -105,6 +107,7 @@ def project(
             history=history,
             names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money),
             people=people_on(view, project_id),
+            **ahead_of(view, project_id),
             order=order,
             page=page,
             turn=screen.turned(view, page, len(history), more),

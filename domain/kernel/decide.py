@@ -243,6 +243,13 @@ def _occurred_at(reading: Reading, decided: Facts, occasion: Occasion) -> dateti
     return given
 
 
+def must_follow(latest: datetime | None, occasion: Occasion, what: str) -> None:
+    """Raises `Invalid` if the command is said to have happened before `latest`, when `what` changed last."""
+    given = occasion.occurred_at
+    if given and latest and given < latest:
+        raise Invalid({"/occurred_at": f"{rfc3339(given)} is before {what}, at {rfc3339(latest)}"})
+
+
 def change(
     aggregate: type[A], stream_id: UUID, decide: Callable[[A, Any, Occasion], Event | None], command: Any
 ) -> Decide:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
-from domain.kernel.refusal import Invalid
+from domain.kernel.refusal import Invalid, Refused
 from domain.kernel.types import Day, Id, Line, Prose, Slug, Strictly
 
 EMPTY_REASONS = {"n/a", "na", "none", "tbd", "todo", "-", "?"}
@@ -79,3 +79,9 @@ def require_code(rationale: Rationale, codes: Collection[str]) -> Rationale:
     if rationale.code == OTHER and (len(rationale.text.split()) < 4 or len(rationale.text) < 20):
         raise Invalid({"/rationale/text": "the code other demands a reason of at least 4 words and 20 characters"})
     return rationale
+
+
+def must_not_be_lost(rationale: Rationale | None) -> None:
+    """Raises `Refused` for a reason given with a command that would change nothing, and so record nothing."""
+    if rationale:
+        raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")

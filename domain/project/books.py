@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.kernel.decide import Occasion
+from domain.kernel.decide import Occasion, must_follow
 from domain.kernel.event import Event, Recorded
-from domain.kernel.instants import rfc3339
 from domain.kernel.money import Money, MonthlyAmount
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
@@ -98,10 +97,7 @@ class Books:
 
     def _must_follow(self, occasion: Occasion) -> None:
         """An amount replaces an earlier one only if it is also said later."""
-        given = occasion.occurred_at
-        if given and self.latest_at and given < self.latest_at:
-            latest = rfc3339(self.latest_at)
-            raise Invalid({"/occurred_at": f"{rfc3339(given)} is before the latest change of its money, at {latest}"})
+        must_follow(self.latest_at, occasion, "the latest change of its money")
 
     # --- apply ------------------------------------------------------------------------------
 

@@ -125,7 +125,12 @@ class CompleteProject(Reasoned):
 
 
 class CloseProject(Reasoned):
-    """Shut the books; the rationale compares benefit with plan."""
+    """Shut the books; the rationale compares benefit with plan.
+
+    Every planned benefit was reviewed before, or `unreviewed_benefits` is the reason why not.
+    """
+
+    unreviewed_benefits: GivenRationale | None = None
 
 
 class CancelProject(Reasoned):

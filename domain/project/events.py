@@ -8,6 +8,7 @@ from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.types import Day, Id, Json, Line, Prose, Strictly
+from domain.project.benefit_events import BenefitResults
 from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
 
 
@@ -164,7 +165,10 @@ class ProjectCompleted(MovedForAReason, name="project.completed.v1", to=State.CO
 
 
 class ProjectClosed(MovedForAReason, name="project.closed.v1", to=State.CLOSED):
-    """The books were shut, benefit compared with plan."""
+    """The books were shut: every planned benefit, actual against plan; `unreviewed` is why some were not reviewed."""
+
+    benefits: BenefitResults = ()
+    unreviewed: Rationale | None = None
 
 
 class ProjectCancelled(MovedForAReason, name="project.cancelled.v1", to=State.CANCELLED):

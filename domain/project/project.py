@@ -11,8 +11,15 @@ from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import commands as c
 from domain.project import events as e
+from domain.project.benefit_events import BenefitFact
+from domain.project.benefits import Benefits
 from domain.project.books import Books
+from domain.project.milestones import Milestones
 from domain.project.money_events import MoneyFact
+from domain.project.needs import Needs
+from domain.project.register import Register
+from domain.project.register_events import RegisterFact
+from domain.project.schedule_events import DependencyFact, MilestoneFact
 from domain.project.words import (
     LIVE,
     MOVES,
@@ -40,6 +47,10 @@ class Project(Aggregate):
     component: Kind = Kind.PROJECT
     parent: UUID | None = None
     books: Books = field(default_factory=Books)
+    register: Register = field(default_factory=Register)
+    milestones: Milestones = field(default_factory=Milestones)
+    needs: Needs = field(default_factory=Needs)
+    benefits: Benefits = field(default_factory=Benefits)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -149,9 +160,10 @@ class Project(Aggregate):
         )
 
     def close(self, command: c.CloseProject, _: Occasion) -> e.ProjectClosed:
-        """The books are shut."""
+        """The books are shut, once every benefit was reviewed or there is a reason why not."""
         self._may("close", command.rationale)
-        return e.ProjectClosed(why=command.rationale)
+        unreviewed = command.unreviewed_benefits
+        return e.ProjectClosed(benefits=self.benefits.results(unreviewed), unreviewed=unreviewed, why=command.rationale)
 
     def cancel(self, command: c.CancelProject, _: Occasion) -> e.ProjectCancelled:
         """It is stopped for good."""
@@ -252,6 +264,14 @@ class Project(Aggregate):
                 self.parent = event.to_program
             case MoneyFact():
                 self.books.apply(event, fact)
+            case RegisterFact():
+                self.register.apply(event, fact)
+            case MilestoneFact():
+                self.milestones.apply(event, fact)
+            case DependencyFact():
+                self.needs.apply(event, fact)
+            case BenefitFact():
+                self.benefits.apply(event, fact)
             case e.AttributeChanged() if event.name in self.values:
                 self.values[event.name] = event.to
             case e.ProjectRevised():

@@ -40,6 +40,10 @@ LIVE = frozenset(
 )
 
 
+GIVEN_UP = frozenset({State.REJECTED, State.CANCELLED})
+"""States in which a component brings nothing."""
+
+
 class Kind(StrEnum):
     """What sort of component it is."""
 
@@ -64,9 +68,41 @@ class Allocations(StrEnum):
     RELEASE = "release"
 
 
+class RegisterState(StrEnum):
+    """What became of a risk or an issue; only a risk can occur."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    OCCURRED = "occurred"
+
+
+class DependencyKind(StrEnum):
+    """What of another component has to come before what of this one."""
+
+    FINISH_TO_START = "finish_to_start"
+
+
+class Met(StrEnum):
+    """Whether what a component needs has finished; it is broken if that was given up."""
+
+    OPEN = "open"
+    MET = "met"
+    BROKEN = "broken"
+
+
+class BenefitStatus(StrEnum):
+    """Where a benefit stands: tracked once its component is completed, given up if that was rejected or cancelled."""
+
+    PLANNED = "planned"
+    TRACKED = "tracked"
+    REVIEWED = "reviewed"
+    GIVEN_UP = "given_up"
+
+
 StateWord = Annotated[State, Strict(False), one_of(State)]
 KindWord = Annotated[Kind, Strict(False), one_of(Kind)]
 HealthWord = Annotated[Health, Strict(False), one_of(Health)]
+DependencyWord = Annotated[DependencyKind, Strict(False), one_of(DependencyKind)]
 AllocationsWord = Annotated[Allocations, Strict(False), one_of(Allocations)]
 
 

@@ -1,0 +1,55 @@
+"""A component waits for another one, and never for itself."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from uuid import UUID
+
+from domain.kernel.decide import Decide, Facts, Reading
+from domain.kernel.refusal import Refused
+from domain.project.project import Project
+from domain.project.schedule_commands import AddDependency
+
+
+def add(project_id: UUID, command: AddDependency) -> Decide:
+    """A live component needs another one, unless that one needs it, over however many steps."""
+
+    def decide(read: Reading) -> Facts:
+        project = read(Project, project_id)
+        project.must_be_live("A dependency")
+        needed = read(Project, command.depends_on, named_by="/depends_on")
+        _must_not_need(read, needed, project)
+        return [(project_id, project.needs.add(command, read.occasion))]
+
+    return decide
+
+
+def _must_not_need(read: Reading, needed: Project, project: Project) -> None:
+    """Raises `Refused`, naming the cycle, if `needed` is the project or needs it.
+
+    Every component on the way is read, so that one that gets a need meanwhile is decided upon anew.
+    """
+    way: dict[UUID, Project | None] = {needed.id: None}
+    ahead = [needed]
+    for each in ahead:
+        if each.id == project.id:
+            raise _cycle(project, each, way)
+        for further in sorted(each.needs.on):
+            if further not in way:
+                way[further] = each
+                ahead.append(read(Project, further))
+
+
+def _cycle(project: Project, last: Project, way: Mapping[UUID, Project | None]) -> Refused:
+    found: list[Project] = [last]
+    while before := way[found[0].id]:
+        found.insert(0, before)
+    circle = [project, *found]
+    told = ", ".join(f"{_named(one)} needs {_named(other)}" for one, other in pairwise(circle))
+    return Refused(
+        f"A component cannot wait for itself: {told}. Another one is possible, or remove one of these dependencies.",
+        cycle=[str(each.id) for each in circle],
+    )
+
+
+def _named(component: Project) -> str:
+    return component.values.get("name") or str(component.id)
