@@ -103,6 +103,12 @@ def authorized(event: e.ProjectAuthorized, fact: Recorded) -> Iterable[Change]:
     yield Change(fact.stream_id, "budget", _money(event.budget))
 
 
+@board.on(e.ProjectDeferred)
+def deferred(event: e.ProjectDeferred, fact: Recorded) -> Iterable[Change]:
+    """It is put off, and the money that was released for it is free again."""
+    yield Change(fact.stream_id, "budget", None)
+
+
 @board.on(e.ProjectActivated)
 def activated(event: e.ProjectActivated, fact: Recorded) -> Iterable[Change]:
     """It has an owner and a start."""

@@ -18,6 +18,7 @@ TOGETHER = {
     "the browser": ["tests/browser/"],
     "the samples": ["tests/imports/test_public_answers.py"],
     "the story": ["tests/stories/test_sample"],
+    "the year": ["tests/stories/test_year.py"],
     "the demo": ["tests/stories/test_demo.py"],
 }
 

@@ -1,0 +1,1 @@
+"""A year of a portfolio office, told as its minutes."""

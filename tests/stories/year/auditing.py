@@ -1,0 +1,280 @@
+"""The questions of an auditor at the end of the year; every answer is compared with the ledger of the story."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from tests.stories.year.ledger import HORIZON, Component, Goal, Minute, Standing
+from tests.stories.year.office import Office
+from tests.stories.year.proposing import GRANT, TOWN
+
+Answer = dict[str, Any]
+HEALTHS = ("on_track", "at_risk", "off_track", "no_update")
+FIGURES = ("budget", "forecast", "actual", "committed")
+QUARTERS = ("2025-01-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")
+
+
+class Audit:
+    """What an auditor asks. Every question can be asked of any system in which the year was lived."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.ledger = office.ledger
+        self.names = {thing: name for name, thing in office.ids.items()}
+
+    def asks(self, path: str, **params: Any) -> Any:
+        """One answer."""
+        return self.office.auditor.reads(path, **params)
+
+    def asks_all(self, path: str, **params: Any) -> list[Answer]:
+        """All items of a list."""
+        self.office.auditor.api.token = self.office.token
+        return self.office.auditor.api.every(path, **params)
+
+    def everything(self) -> None:
+        """All questions."""
+        self.who_decided_what()
+        self.every_thing_tells_its_own_decisions()
+        self.part_of_the_decisions()
+        self.every_month_as_it_was_known()
+        self.what_was_entered_late()
+        self.what_a_quarter_changed()
+        self.nobody_authorized_what_they_proposed()
+        self.every_fact_is_there_once()
+        self.a_permanent_answer()
+
+    # --- decisions --------------------------------------------------------------------------------
+
+    def who_decided_what(self) -> None:
+        """Who decided what, in which role, when, on what grounds, about which things."""
+        told = [_minute(each) for each in self.asks_all("/decisions")]
+        assert _sorted(told) == _sorted(self.ledger.minutes)
+        assert [each.when for each in told] == sorted((each.when for each in told), reverse=True)
+        assert len(told) > 300
+
+    def every_thing_tells_its_own_decisions(self) -> None:
+        """Why it is as it is, for every project, person, goal and portfolio."""
+        standing = self.ledger.now
+        kinds = {"projects": [*standing.components], "goals": [*standing.goals], "portfolios": [*standing.orders]}
+        kinds["resources"] = sorted({each.person for each in standing.bookings})
+        for kind, names in kinds.items():
+            for name in names:
+                thing = self.office.ids[name]
+                own = [each for each in self.ledger.minutes if thing in each.about]
+                told = [_minute(each) for each in self.asks_all(f"/{kind}/{thing}/why")]
+                assert _sorted(told) == _sorted(own), name
+
+    def part_of_the_decisions(self) -> None:
+        """What was deprioritized in a quarter because of capacity; what the chair did; what was decided in June."""
+        minutes, ids = self.ledger.minutes, self.office.ids
+        june = {"since": "2025-06-01", "until": "2025-06-30"}
+        lowered = self.asks_all("/decisions", fact="deprioritized", code="capacity", **june)
+        assert _sorted(map(_minute, lowered)) == _sorted(
+            each
+            for each in minutes
+            if each.fact == "project.deprioritized.v1" and each.code == "capacity" and "2025-06" in each.when
+        )
+        assert [each["subjects"][1]["name"] for each in lowered] == ["Online permits"]
+        of_chair = self.asks_all("/decisions", actor=ids["Board chair"])
+        assert _sorted(map(_minute, of_chair)) == _sorted(each for each in minutes if each.who == "Board chair")
+        in_june = self.asks_all("/decisions", **june)
+        assert _sorted(map(_minute, in_june)) == _sorted(each for each in minutes if each.when.startswith("2025-06"))
+        words = self.asks_all("/decisions", q="maker strike")
+        found = {"project.paused.v1": 1, "resource.released.v1": 2, "project.resumed.v1": 1}
+        assert Counter(each["fact"] for each in words) == found
+
+    # --- how everything stood ---------------------------------------------------------------------
+
+    def every_month_as_it_was_known(self) -> None:
+        """Counts, sums, ranks, projects, people and goals as each month ended."""
+        assert len(self.ledger.ends) == 12
+        for day, standing in self.ledger.ends.items():
+            then = {"as_of": day, "known_at": day}
+            for portfolio in (TOWN, GRANT):
+                self._counts_and_sums(portfolio, standing, then)
+                self._projects(portfolio, standing, then)
+            self._people(standing, then)
+            self._goals(standing, then)
+
+    def _counts_and_sums(self, portfolio: str, standing: Standing, then: Answer) -> None:
+        answer = self.asks(f"/portfolios/{self.office.ids[portfolio]}", **then)
+        assert answer["counts"]["by_state"] == standing.states(portfolio), then
+        found = standing.healths(portfolio)
+        assert answer["counts"]["by_health"] == {health: found[health] for health in HEALTHS}, then
+        waiting = standing.states(portfolio)
+        asked = sum(waiting[state] for state in ("submitted", "under_evaluation", "selected"))
+        assert answer["decisions_waiting"] == asked, then
+        for figure in FIGURES:
+            told = answer["money"][figure]
+            amount = Decimal(told["amount"]) if told["amount"] is not None else None
+            assert (amount, told["of"], told["missing"]) == standing.sum(portfolio, figure), (figure, then)
+
+    def _projects(self, portfolio: str, standing: Standing, then: Answer) -> None:
+        answers = self.asks_all("/projects", portfolio=self.office.ids[portfolio], sort="rank", **then)
+        ranking = standing.ranking(portfolio)
+        assert [each["name"] for each in answers] == ranking, then
+        assert [each["rank"] for each in answers] == list(range(1, len(ranking) + 1)), then
+        for answer in answers:
+            component = standing.components[answer["name"]]
+            assert _component(answer, self.names) == component_of(component), (component.name, then)
+
+    def _people(self, standing: Standing, then: Answer) -> None:
+        answers = self.asks_all("/resources", **then)
+        assert len(answers) == 25
+        for answer in answers:
+            told = _days(answer["assignments"], self.names)
+            assert told == standing.days_of(answer["name"]), (answer["name"], then)
+
+    def _goals(self, standing: Standing, then: Answer) -> None:
+        answers = {each["name"]: each for each in self.asks_all("/goals", **then)}
+        assert answers.keys() == standing.goals.keys()
+        for name, answer in answers.items():
+            assert _goal(answer, self.names) == goal_of(standing.goals[name]), (name, then)
+
+    def what_was_entered_late(self) -> None:
+        """The gym stood still at the end of April, and on that day nobody here knew it."""
+        gym = f"/projects/{self.office.ids['Gym roof renewal']}"
+        assert self.asks(gym, as_of="2025-04-30")["state"] == "on_hold"
+        assert self.asks(gym, as_of="2025-04-30", known_at="2025-04-30")["state"] == "active"
+        assert self.asks(gym, as_of="2025-05-31")["state"] == "active"
+
+    def what_a_quarter_changed(self) -> None:
+        """What came, what went, and which states, budgets and healths are others, between the ends of quarters."""
+        for before, after in pairwise(QUARTERS):
+            for portfolio in (TOWN, GRANT):
+                path = f"/portfolios/{self.office.ids[portfolio]}/diff"
+                rows = self.asks_all(path, **{"from": before, "to": after, "clock": "recorded"})
+                told = Counter(_difference(row) for row in rows if row["kind"] in CHANGES or row["kind"] in CAME)
+                assert told == Counter(changes(self.ledger.ends[before], self.ledger.ends[after], portfolio)), after
+
+    # --- whether the rules were kept ---------------------------------------------------------------
+
+    def nobody_authorized_what_they_proposed(self) -> None:
+        """Read from the facts alone: four eyes on every authorization and every large forecast."""
+        proposers: dict[str, set[str]] = {}
+        authors: dict[str, str] = {}
+        checked = Counter[str]()
+        for fact in self.facts():
+            name, actor, stream = fact["name"], fact["actor"], fact["stream_id"]
+            if name in {"project.drafted.v1", "project.submitted.v1"}:
+                proposers.setdefault(stream, set()).add(actor)
+            elif name == "project.forecast_proposed.v1":
+                authors[fact["event_id"]] = actor
+            elif name == "project.authorized.v1":
+                assert actor not in proposers[stream]
+                checked[name] += 1
+            elif name == "project.forecast_approved.v1":
+                assert actor != authors[fact["data"]["proposal"]]
+                checked[name] += 1
+        assert checked == {name: self.ledger.facts[name] for name in checked}
+        assert len(checked) == 2
+
+    def every_fact_is_there_once(self) -> None:
+        """No fact is missing, none is there twice, each stream counts from 1, positions only grow."""
+        facts = self.facts()
+        positions = [fact["position"] for fact in facts]
+        assert positions == sorted(set(positions))
+        streams: dict[str, list[int]] = {}
+        for fact in facts:
+            streams.setdefault(fact["stream_id"], []).append(fact["version"])
+        assert all(versions == list(range(1, len(versions) + 1)) for versions in streams.values())
+        told = Counter(fact["name"] for fact in facts if not fact["name"].startswith("identity."))
+        assert told == Counter({n: c for n, c in self.ledger.facts.items() if not n.startswith("identity.")})
+        counted = Counter(each["name"] for each in self.asks_all("/audit"))
+        assert counted == Counter(fact["name"] for fact in facts)
+
+    def a_permanent_answer(self) -> None:
+        """What was answered at the end of a month is answered for its position for ever."""
+        for position, answers in self.office.pinned.items():
+            for path, answer in answers.items():
+                now = self.asks(path, at=position)
+                assert {**now, "at": None} == answer, (position, path)
+
+    def facts(self) -> list[Answer]:
+        """The feed, from the beginning."""
+        found: list[Answer] = []
+        after = 0
+        while page := self.asks("/events", after=after, limit=1000)["items"]:
+            found += page
+            after = page[-1]["position"]
+        return found
+
+
+# --- the same shape for both sides ----------------------------------------------------------------
+
+
+def _minute(decision: Answer) -> Minute:
+    about = frozenset(subject["id"] for subject in decision["subjects"])
+    who, role = decision["actor_name"], decision["role"]
+    when = decision["occurred_at"][: len("2025-01-01T09:00:00")] + "Z"
+    return Minute(when, who, role, decision["fact"], decision["code"], decision["text"], about)
+
+
+def _sorted(minutes: Any) -> list[Any]:
+    """By time; what happened at once in any order."""
+    return sorted((*each[:-1], sorted(each.about)) for each in minutes)
+
+
+def component_of(component: Component) -> tuple[Any, ...]:
+    """What the ledger knows of a component."""
+    money = tuple(component.figure(figure) for figure in FIGURES[:3])
+    known = (component.kind, component.state, component.since, component.owner, component.sponsor)
+    return (*known, component.health, component.program, *money)
+
+
+def _component(answer: Answer, names: dict[str, str]) -> tuple[Any, ...]:
+    money = tuple(Decimal(answer[each]["amount"]) if answer[each] else None for each in FIGURES[:3])
+    told = (answer["kind"], answer["state"], answer["state_since"], answer["owner"], answer["sponsor"])
+    return (*told, answer["health"]["declared"], names.get(answer["parent_id"] or ""), *money)
+
+
+def goal_of(goal: Goal) -> tuple[Any, ...]:
+    """What the ledger knows of a goal."""
+    state = "retired" if goal.is_retired else "open"
+    missing = len(goal.weights.keys() - goal.delivered.keys())
+    return state, goal.current, goal.weights, goal.progress(), len(goal.weights), missing
+
+
+def _goal(answer: Answer, names: dict[str, str]) -> tuple[Any, ...]:
+    weights = {names[each["project"]]: Decimal(each["weight"]) for each in answer["contributions"]}
+    progress = answer["progress"]
+    value = Decimal(progress["value"]) if progress["value"] is not None else None
+    (measure,) = answer["key_results"]
+    return answer["state"], measure["current"], weights, value, progress["of"], progress["missing"]
+
+
+def _days(assignments: list[Answer], names: dict[str, str]) -> dict[tuple[str, int], Decimal]:
+    """Day by day, which project has how much."""
+    days = {}
+    for each in assignments:
+        first, last = date.fromisoformat(each["starts_on"]), each["ends_on"]
+        end = date.fromisoformat(last) if last else HORIZON
+        for day in range(first.toordinal(), end.toordinal() + 1):
+            days[names[each["project"]], day] = Decimal(each["share"])
+    return days
+
+
+CAME = ("added", "removed")
+CHANGES = ("state", "budget", "health")
+
+
+def changes(before: Standing, after: Standing, portfolio: str) -> list[tuple[Any, ...]]:
+    """What the ledger says is another between two moments."""
+    held, holds = before.ranking(portfolio), after.ranking(portfolio)
+    found: list[tuple[Any, ...]] = [("added", name, None, None) for name in holds if name not in held]
+    found += [("removed", name, None, None) for name in held if name not in holds]
+    for name in set(held) & set(holds):
+        for kind in CHANGES:
+            was, now = getattr(before.components[name], kind), getattr(after.components[name], kind)
+            found += [(kind, name, was, now)] if was != now else []
+    return found
+
+
+def _difference(row: Answer) -> tuple[Any, ...]:
+    name = row["subject"]["name"]
+    if row["kind"] in CAME:
+        return row["kind"], name, None, None
+    values = [Decimal(each["amount"]) if isinstance(each, dict) else each for each in (row["from"], row["to"])]
+    return row["kind"], name, *values

@@ -1,0 +1,151 @@
+"""What the story keeps for itself while it goes on: a tally that knows nothing of how the product works.
+
+An auditor compares it with what the product answers.
+"""
+
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+LIVE = {"draft", "submitted", "under_evaluation", "deferred", "selected", "authorized", "active", "on_hold"}
+HORIZON = date(2026, 12, 31)
+"""How far ahead days are counted."""
+
+
+class Minute(NamedTuple):
+    """A decision as it stands in the minutes; `about` are ids."""
+
+    when: str
+    who: str
+    role: str
+    fact: str
+    code: str
+    text: str
+    about: frozenset[str]
+
+
+class Booking(NamedTuple):
+    """From one day to another a project has so much more (or less) of somebody's time."""
+
+    person: str
+    project: str
+    share: Decimal
+    first: date
+    last: date
+
+
+class Release(NamedTuple):
+    """From a day on a project has none of somebody's time."""
+
+    person: str
+    project: str
+    first: date
+
+
+@dataclass
+class Component:
+    """A program or project; amounts said by month stand in `months`, those said as one in `single`."""
+
+    name: str
+    sponsor: str
+    kind: str = "project"
+    state: str = "draft"
+    since: str = ""
+    owner: str | None = None
+    health: str | None = None
+    program: str | None = None
+    budget: Decimal | None = None
+    single: dict[str, Decimal] = field(default_factory=dict)
+    months: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+
+    def figure(self, name: str) -> Decimal | None:
+        """A sum of money; `None` if nobody said one."""
+        if name == "budget":
+            return self.budget
+        said = self.months.get(name)
+        return sum(said.values(), Decimal(0)) if said else self.single.get(name)
+
+
+@dataclass
+class Goal:
+    """An objective: weights and what was delivered by project, where its measure stands."""
+
+    weights: dict[str, Decimal] = field(default_factory=dict)
+    delivered: dict[str, Decimal] = field(default_factory=dict)
+    current: str | None = None
+    is_retired: bool = False
+
+    def progress(self) -> Decimal | None:
+        """What is delivered of it; `None` if nobody said anything."""
+        known = [weight * self.delivered[each] for each, weight in self.weights.items() if each in self.delivered]
+        return sum(known, Decimal(0)) if known else None
+
+
+@dataclass
+class Standing:
+    """Everything as it stands at some moment.
+
+    `orders` are the components of each portfolio from rank 1 down; those in `left` keep their place and do not count.
+    """
+
+    components: dict[str, Component] = field(default_factory=dict)
+    goals: dict[str, Goal] = field(default_factory=dict)
+    orders: dict[str, list[str]] = field(default_factory=dict)
+    left: set[tuple[str, str]] = field(default_factory=set)
+    bookings: list[Booking | Release] = field(default_factory=list)
+
+    def ranking(self, portfolio: str) -> list[str]:
+        """What the portfolio holds, from rank 1 down."""
+        return [each for each in self.orders[portfolio] if (portfolio, each) not in self.left]
+
+    def states(self, portfolio: str) -> Counter[str]:
+        """How many components are in each state."""
+        return Counter(self.components[each].state for each in self.ranking(portfolio))
+
+    def healths(self, portfolio: str) -> Counter[str]:
+        """How many are in each health, of those that live and do not stand still."""
+        held = [self.components[each] for each in self.ranking(portfolio)]
+        return Counter(each.health or "no_update" for each in held if each.state in LIVE - {"on_hold"})
+
+    def sum(self, portfolio: str, figure: str) -> tuple[Decimal | None, int, int]:
+        """A sum of money, of how many components, and how many of them have none."""
+        values = [self.components[each].figure(figure) for each in self.ranking(portfolio)]
+        known = [value for value in values if value is not None]
+        return sum(known, Decimal(0)) if known else None, len(values), len(values) - len(known)
+
+    def days_of(self, person: str) -> dict[tuple[str, int], Decimal]:
+        """Day by day, which project has how much of somebody's time."""
+        days: Counter[tuple[str, int]] = Counter()
+        for each in self.bookings:
+            if each.person == person and isinstance(each, Booking):
+                for day in range(each.first.toordinal(), each.last.toordinal() + 1):
+                    days[each.project, day] += each.share  # type: ignore[assignment]
+            elif each.person == person:
+                for project, day in list(days):
+                    if project == each.project and day >= each.first.toordinal():
+                        del days[project, day]
+        return {key: share for key, share in days.items() if share}
+
+    def people_on(self, project: str, day: date) -> set[str]:
+        """Who has time for a project on a day or later."""
+        people = {each.person for each in self.bookings}
+        return {
+            who for who in people for what, when in self.days_of(who) if what == project and when >= day.toordinal()
+        }
+
+
+@dataclass
+class Ledger:
+    """The standing of the moment, all minutes, how many facts of each name there are, and how months ended."""
+
+    now: Standing = field(default_factory=Standing)
+    minutes: list[Minute] = field(default_factory=list)
+    facts: Counter[str] = field(default_factory=Counter)
+    ends: dict[str, Standing] = field(default_factory=dict)
+
+    def close_month(self, day: str) -> None:
+        """Keep how everything stands."""
+        self.ends[day] = deepcopy(self.now)
