@@ -36,6 +36,8 @@ READS: Mapping[str, Roles] = {
     "/projects/{project_id}/milestones": READ,
     "/projects/{project_id}/dependencies": READ,
     "/projects/{project_id}/benefits": READ,
+    "/projects/{project_id}/business-case": READ,
+    "/projects/{project_id}/baselines": READ,
     "/goals": READ,
     "/goals/{goal_id}": READ,
     "/goals/{goal_id}/why": READ,

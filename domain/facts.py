@@ -5,8 +5,10 @@ from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
 from domain.portfolio import money_events as portfolio_money
 from domain.project import benefit_events as project_benefits
+from domain.project import case_events as project_case
 from domain.project import events as project
 from domain.project import money_events as project_money
+from domain.project import plan_events as project_plan
 from domain.project import register_events as project_register
 from domain.project import schedule_events as project_schedule
 from domain.resources import events as resources
@@ -21,7 +23,9 @@ __all__ = [
     "portfolio_money",
     "project",
     "project_benefits",
+    "project_case",
     "project_money",
+    "project_plan",
     "project_register",
     "project_schedule",
     "resources",

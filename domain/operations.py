@@ -16,11 +16,24 @@ from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio.portfolio import Portfolio
-from domain.processes import alignment, dependencies, erasing, granting, membership, money, programs, staffing
+from domain.processes import (
+    alignment,
+    dependencies,
+    erasing,
+    granting,
+    membership,
+    money,
+    planning,
+    programs,
+    proposing,
+    staffing,
+)
 from domain.processes.reprioritize import reprioritize
 from domain.project import benefit_commands, parts, register_commands, schedule_commands
+from domain.project import case_commands as project_case
 from domain.project import commands as project
 from domain.project import money_commands as project_money
+from domain.project import plan_commands as project_plan
 from domain.project.project import Project
 from domain.resources import commands as resources
 from domain.resources.events import ResourceKind
@@ -137,6 +150,12 @@ _ALL = (
         membership.draft,
         (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
     ),
+    Operation(
+        "projects.set-business-case",
+        project_case.SetBusinessCase,
+        proposing.set_business_case,
+        (*OWN_SIDE, R.PROJECT_MANAGER),
+    ),
     Operation("projects.submit", project.SubmitProject, _on_project(Project.submit), OWN_SIDE),
     Operation("projects.withdraw", project.WithdrawProject, _on_project(Project.withdraw), OWN_SIDE),
     Operation("projects.evaluate", project.EvaluateProject, _on_project(Project.evaluate), (R.PORTFOLIO_MANAGER,)),
@@ -151,6 +170,9 @@ _ALL = (
         project.ActivateProject,
         _on_project(Project.activate),
         (R.PORTFOLIO_MANAGER, R.PROJECT_MANAGER),
+    ),
+    Operation(
+        "projects.rebaseline", project_plan.RebaselineProject, planning.rebaseline, (R.BOARD, R.PORTFOLIO_MANAGER)
     ),
     Operation("projects.pause", project.PauseProject, staffing.pause, (R.PORTFOLIO_MANAGER,)),
     Operation("projects.resume", project.ResumeProject, _on_project(Project.resume), (R.PORTFOLIO_MANAGER,)),

@@ -14,9 +14,9 @@ from projections.models import MODELS
 from projections.paging import Answer, Page
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
-UNTOLD = ("decision", "order:", "booking:", "proposal:", "fate:")
+UNTOLD = ("decision", "order:", "booking:", "proposal:", "fate:", "version:", "handed_in", "baseline:")
 """Aspects that are no values of their own: that there was a decision, order keys, shares kept to be summed, and
-what was proposed, which is in the fact itself.
+what was proposed or handed in, which is in the fact itself.
 """
 ATTRIBUTE = "attribute:"
 PORTION = 1000

@@ -9,8 +9,10 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 
 from domain.kernel.event import Recorded
 from projections.access_board import access
+from projections.baseline_board import plans
 from projections.benefit_board import benefits
 from projections.bounds import MODEL_VERSION
+from projections.case_board import cases
 from projections.goal_board import goals
 from projections.money_board import money
 from projections.portfolio_board import portfolios
@@ -40,6 +42,8 @@ MODELS: tuple[ReadModel, ...] = (
     milestones,
     dependencies,
     benefits,
+    cases,
+    plans,
     portfolios,
     goals,
     staffing,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from domain.kernel.event import Recorded
 from domain.portfolio import events as e
 from domain.portfolio import money_events as me
+from domain.portfolio.policy import Policy
 from projections.dated import Change, DatedChanges
 
 portfolios = DatedChanges("portfolio_board")
@@ -21,7 +22,8 @@ def created(event: e.PortfolioCreated, fact: Recorded) -> Iterable[Change]:
 @portfolios.on(e.PolicySet)
 def policy_set(event: e.PolicySet, fact: Recorded) -> Iterable[Change]:
     """It holds its decisions to another version of its policy."""
-    yield Change(fact.stream_id, "policy", {"version": event.version, **event.policy.model_dump(mode="json")})
+    rules = dict.fromkeys(Policy.model_fields) | event.policy.model_dump(mode="json")
+    yield Change(fact.stream_id, "policy", {"version": event.version, **rules})
 
 
 @portfolios.on(me.BudgetSet)

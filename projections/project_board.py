@@ -114,6 +114,8 @@ def activated(event: e.ProjectActivated, fact: Recorded) -> Iterable[Change]:
     """It has an owner and a start."""
     yield Change(fact.stream_id, "owner", event.owner)
     yield Change(fact.stream_id, attribute("start"), event.starts_on.isoformat())
+    if event.baseline and event.baseline.finishes_on:
+        yield Change(fact.stream_id, attribute("finish"), event.baseline.finishes_on.isoformat())
 
 
 @board.on(e.ProjectPaused)
@@ -170,6 +172,8 @@ def revised(event: e.ProjectRevised, fact: Recorded) -> Iterable[Change]:
     for member in ("name", "key", "owner", "sponsor"):
         if (value := getattr(event, member)) is not None:
             yield Change(fact.stream_id, member, value)
+    if event.forecast_finish:
+        yield Change(fact.stream_id, attribute("finish"), event.forecast_finish.isoformat())
 
 
 @board.on(portfolio.ComponentAdded, portfolio.ComponentRestored)

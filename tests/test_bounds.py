@@ -101,6 +101,7 @@ def live_through(world: World) -> dict[str, list[str]]:
         ada.attempt(path, body)
     _spend(world, ada, bob, portfolios, projects)
     _foresee(world, ada, projects)
+    _argue_and_rebaseline(world, ada, portfolios, projects)
     return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
 
 
@@ -186,6 +187,38 @@ def _anything_foreseen(chance: random.Random, other: str) -> Any:
             ("review-benefit", {**benefit, "actual": f"{number}", "on": f"2026-04-0{number}", "text": "So it is"}),
         ]
     )
+
+
+def _argue_and_rebaseline(world: World, ada: Api, portfolios: list[str], projects: list[str]) -> None:
+    """Versions of a business case, one sent back and handed in again, and baselines that move."""
+    chance = random.Random(3)
+    idea = ada.do("/projects", {"name": "Idea", "sponsor": "s"})["id"]
+    ada.do(f"/portfolios/{portfolios[1]}/add-component", {"component": idea, "rationale": _why(chance)})
+    money = {"amount": "90.00", "currency": "GBP"}
+    case = {"expected_benefit": "b", "cost_low": money, "cost_high": money}
+    for verb, body in [
+        ("set-business-case", {"problem": "Queues"}),
+        ("set-business-case", {"options": ["Build", "Wait"], "chosen_option": "Wait", "risks": ["Rain"]}),
+        ("set-business-case", {"assumptions": ["It rains"], "chosen_option": "Build", "rationale": _why(chance)}),
+        ("submit", case),
+        ("evaluate", {}),
+        ("recycle", {"to_fix": "The cost", "rationale": _why(chance)}),
+        ("set-business-case", {"problem": None, "risks": None}),
+        ("submit", case),
+        ("set-business-case", {"problem": "Longer queues", "risks": ["Snow"]}),
+        ("submit", {**case, "problem": "Queues again"}),
+    ]:
+        world.clock.now += timedelta(hours=chance.randrange(40))
+        ada.attempt(f"/projects/{idea}/{verb}", body)
+    for turn in range(24):
+        world.clock.now += timedelta(hours=chance.randrange(40))
+        project, day = chance.choice(projects), f"2027-0{chance.randrange(1, 7)}-15"
+        cost = {"amount": f"{chance.randrange(1, 900)}.25", "currency": chance.choice(["GBP", "USD"])}
+        change = chance.choice([{"finishes_on": day}, {"cost": cost}, {"starts_on": f"2026-0{1 + turn % 6}-01"}])
+        ada.attempt(f"/projects/{project}/rebaseline", {**change, "rationale": _why(chance)})
+        if turn % 3 == 0:
+            ada.attempt(f"/projects/{project}/revise", {"forecast_finish": day})
+    projects.append(idea)
 
 
 def _bring_to_life(world: World, chance: random.Random, ada: Api, bob: Api, project: str) -> None:
@@ -461,6 +494,7 @@ def test_the_year_holds_what_makes_it_hard(history: History) -> None:
     assert {"project.dependency_removed.v1", "project.benefit_recorded.v1", "project.benefit_reviewed.v1"} <= names
     assert {"project.risk_revised.v1", "project.issue_closed.v1", "project.milestone_set.v1"} <= names
     assert {"project.forecast_approved.v1", "project.moved_to_program.v1", "portfolio.rate_set.v1"} <= names
+    assert {"project.business_case_set.v1", "project.recycled.v1", "project.rebaselined.v1"} <= names
     late = [f for f in history.facts if f.occurred_at < f.recorded_at - timedelta(days=1)]
     unordered = [1 for a, b in pairwise(history.facts) if b.occurred_at < a.occurred_at]
     assert len(late) > 10

@@ -35,6 +35,7 @@ from domain.project.words import MOVES, Kind, State
 from tests.conftest import Api, World
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+POUND = {"amount": "1.00", "currency": "GBP"}
 OWN, FOREIGN, ABSENT = "own", "foreign", "absent"
 REASON = {"code": "other", "text": "A reason that is long enough for any list", "review_on": "2030-01-01"}
 IN_SCOPE_BY_THEIR_WORK = {"resources", "people"}
@@ -47,6 +48,14 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "projects.add-dependency": lambda place: {"depends_on": str(place.program)},
     "projects.remove-dependency": lambda place: {"depends_on": str(place.other)},
     "projects.set-milestone": lambda _: {"due_on": "2026-05-01"},
+    "projects.set-business-case": lambda _: {"problem": "Queues"},
+    "projects.submit": lambda _: {
+        "problem": "Queues",
+        "expected_benefit": "None",
+        "cost_low": POUND,
+        "cost_high": POUND,
+    },
+    "projects.rebaseline": lambda _: {"finishes_on": "2027-01-01"},
     "projects.approve-forecast": lambda place: {"proposal": str(place.proposal)},
     "projects.withdraw-forecast": lambda place: {"proposal": str(place.proposal)},
 }
@@ -247,6 +256,8 @@ def _of(path: str, place: Place) -> str:
 
 def _state_for(operation: Operation) -> State:
     """A state in which the command is legal."""
+    if operation.verb == "set-business-case":
+        return State.DRAFT
     move = MOVES.get(operation.verb) if operation.collection == "projects" else None
     return move.sources[0] if move else State.ACTIVE
 

@@ -20,7 +20,9 @@ from domain.kernel.refusal import NotFound
 from domain.portfolio.portfolio import RANK_CODES
 from domain.project.words import REASON_CODES
 from projections.accounts import portfolio_money, project_money
+from projections.baselines import project_baselines
 from projections.bounds import View
+from projections.business_cases import business_case
 from projections.goals import GoalFilter, list_goals, unaligned
 from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
@@ -96,16 +98,19 @@ def project(
         about = Wanted(subject=project_id)
         story, longer = decisions(view, replace(about, decisions_only=True), Page(STORY), newest_first=newest_first)
         history, more = facts(view, about, page, newest_first=newest_first)
-        money = project_money(view, project_id)
+        money, case = project_money(view, project_id), business_case(view, project_id)
+        baselines = project_baselines(view, project_id)
         return screen.show(
             "project.html",
             view,
             project=shown,
             money=money,
+            case=case,
+            baselines=baselines,
             story=story,
             longer=longer,
             history=history,
-            names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money),
+            names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money, case, baselines),
             people=people_on(view, project_id),
             **ahead_of(view, project_id),
             order=order,

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
+from api.baseline_answers import PROJECT_BASELINES
+from api.case_answers import PROJECT_CASE
 from api.context import PREFIX
 from api.identity import Reach, Thing
 from api.money_answers import PROJECT_MONEY
@@ -17,6 +19,8 @@ from domain.kernel.refusal import Invalid
 from domain.operations import OPERATIONS
 from domain.project.words import Health, State
 from projections.accounts import project_money
+from projections.baselines import project_baselines
+from projections.business_cases import business_case
 from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
 
 router = APIRouter(prefix=f"{PREFIX}/projects", tags=["projects"])
@@ -62,6 +66,19 @@ def project(
 def money(project_id: UUID, desk: DeskOf) -> Response:
     """Its plan against actual by month and category; of a program also what belongs to it."""
     return desk.one(lambda view: project_money(view, project_id), project_id, f"no project has the id {project_id}")
+
+
+@router.get("/{project_id}/business-case", responses=PROJECT_CASE)
+def case(project_id: UUID, desk: DeskOf) -> Response:
+    """What speaks for it, in versions; before it is submitted also what is missing, by JSON pointer."""
+    return desk.one(lambda view: business_case(view, project_id), project_id, f"no project has the id {project_id}")
+
+
+@router.get("/{project_id}/baselines", responses=PROJECT_BASELINES)
+def baselines(project_id: UUID, desk: DeskOf) -> Response:
+    """All dates and costs it was ever held to, oldest first, each against what is expected now."""
+    missing = f"no project has the id {project_id}"
+    return desk.one(lambda view: project_baselines(view, project_id), project_id, missing)
 
 
 @router.get("/{project_id}/why", responses=WHY)

@@ -1,7 +1,7 @@
 """Money: a decimal amount with its currency; amounts by month; rates between currencies."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -17,6 +17,7 @@ Month = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", example
 Category = Annotated[Line, Field(max_length=100)]
 """What money is for, in the organisation's own words: capex, opex, labour, …"""
 CENT = Decimal("0.01")
+TOO_LARGE = Decimal(10) ** 15
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Room for every digit of any amount times any rate."""
 
@@ -54,6 +55,15 @@ MonthlyAmounts = Annotated[
 ]
 GivenMonthlyAmounts = Annotated[MonthlyAmounts, AfterValidator(_each_once)]
 """Amounts as a command gives them: each category once a month."""
+
+
+def total_of(amounts: Iterable[Money]) -> Money | None:
+    """The sum in the only currency there is; `None` without any, in several, or with more digits than an amount has."""
+    found = list(amounts)
+    total = sum((money.amount for money in found), Decimal(0))
+    if len({money.currency for money in found}) != 1 or abs(total) >= TOO_LARGE:
+        return None
+    return Money(amount=total, currency=found[0].currency)
 
 
 def last_day(month: str) -> date:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.kernel.decide import Occasion, must_follow
 from domain.kernel.event import Event, Recorded
-from domain.kernel.money import Money, MonthlyAmount
+from domain.kernel.money import Money, MonthlyAmount, total_of
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import money_commands as c
@@ -57,6 +57,10 @@ class Books:
     def at(self, figure: Figure, line: MonthlyAmount) -> Money | None:
         """What holds for the month and category of a line."""
         return self.held.get((figure, line.month, line.category))
+
+    def forecast(self) -> Money | None:
+        """What all months are expected to cost; `None` without any, or in several currencies."""
+        return total_of(money for (figure, *_), money in self.held.items() if figure is Figure.FORECAST)
 
     def propose(
         self, lines: Lines, why: Rationale | None, change: Money | None, threshold: Money

@@ -1,13 +1,22 @@
 """What may be asked of a component; each class is the body of one route."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
 
 from domain.kernel.command import Given, Reasoned
 from domain.kernel.money import Money
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Day, Id, Line, Prose
+from domain.project.business_case import Summary
 from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord
 
 
@@ -15,6 +24,11 @@ def _unknown_as_none(value: Any) -> Any:
     if value is None:
         raise ValueError('expected a date, such as 2026-03-31, or "unknown"')
     return None if value == "unknown" else value
+
+
+def _told_again(error: Any) -> InitErrorDetails:
+    details = InitErrorDetails(type=error["type"], loc=error["loc"], input=error["input"])
+    return InitErrorDetails(**details, ctx=error["ctx"]) if "ctx" in error else details
 
 
 DayOrUnknown = Annotated[
@@ -44,14 +58,23 @@ class MoveProject(Reasoned, names={"program": "project"}):
     program: Id | None
 
 
-class SubmitProject(Given):
-    """Hand the proposal in."""
+class SubmitProject(Summary, Given):
+    """Hand the proposal in; again, once it was recycled. What is left out is taken from the business case."""
 
-    problem: Prose
-    expected_benefit: Prose
-    cost_low: Money
-    cost_high: Money
     rationale: GivenRationale | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_at_once(cls, given: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Where a member cannot be read the business case is not asked; what is absent is told beside it."""
+        try:
+            return read(given)
+        except ValidationError as error:
+            absent = [member for member in Summary.model_fields if isinstance(given, dict) and member not in given]
+            told = [InitErrorDetails(type="missing", loc=(member,), input=given) for member in absent]
+            raise ValidationError.from_exception_data(
+                cls.__name__, [*told, *map(_told_again, error.errors())]
+            ) from None
 
 
 class EvaluateProject(Given):
@@ -95,10 +118,11 @@ class AuthorizeProject(Reasoned):
 
 
 class ActivateProject(Given):
-    """Begin work under an owner."""
+    """Begin work under an owner; what is known by now becomes the baseline."""
 
     owner: Line
     starts_on: Day
+    finishes_on: Day | None = None
     rationale: GivenRationale | None = None
 
 
@@ -167,15 +191,16 @@ class ReportStatus(Given):
 
 
 class ReviseProject(Given):
-    """Set name, key, owner or sponsor anew; leave out what stays."""
+    """Set name, key, owner, sponsor or the expected finish anew; leave out what stays."""
 
     name: Line | None = None
     key: Line | None = None
     owner: Line | None = None
     sponsor: Line | None = None
+    forecast_finish: Day | None = None
     rationale: GivenRationale | None = None
 
-    def changes(self, **now: Any) -> dict[str, str]:
+    def changes(self, **now: Any) -> dict[str, Any]:
         """The members that differ from what is so now."""
         given = {field: getattr(self, field) for field in now}
         return {field: value for field, value in given.items() if value is not None and value != now[field]}

@@ -9,7 +9,12 @@ from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.types import Day, Id, Json, Line, Prose, Strictly
 from domain.project.benefit_events import BenefitResults
+from domain.project.plan_events import Baseline
 from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
 
 
 class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project"}, lifecycle=True):
@@ -136,10 +141,11 @@ class ProjectAuthorized(MovedForAReason, name="project.authorized.v1", to=State.
 
 
 class ProjectActivated(Moved, name="project.activated.v1", to=State.ACTIVE):
-    """Work began under an owner."""
+    """Work began under an owner, held to what was known by then."""
 
     owner: Line
     starts_on: Day
+    baseline: Baseline | None = Field(default=None, exclude_if=_is_absent)
 
 
 class ProjectPaused(MovedForAReason, name="project.paused.v1", to=State.ON_HOLD):
@@ -218,9 +224,10 @@ class AttributeChanged(Event, name="project.attribute_changed.v1"):
 
 
 class ProjectRevised(Event, name="project.revised.v1"):
-    """Name, key, owner or sponsor were set anew; a member that is absent did not change."""
+    """Name, key, owner, sponsor or the expected finish were set anew; a member that is absent did not change."""
 
     name: Line | None = None
     key: Line | None = None
     owner: Line | None = None
     sponsor: Line | None = None
+    forecast_finish: Day | None = Field(default=None, exclude_if=_is_absent)

@@ -1,5 +1,6 @@
 """The component: what it may do next, and how its facts change it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,9 +15,12 @@ from domain.project import events as e
 from domain.project.benefit_events import BenefitFact
 from domain.project.benefits import Benefits
 from domain.project.books import Books
+from domain.project.case_events import BusinessCaseSet
+from domain.project.intake import Intake
 from domain.project.milestones import Milestones
 from domain.project.money_events import MoneyFact
 from domain.project.needs import Needs
+from domain.project.plan import Plan
 from domain.project.register import Register
 from domain.project.register_events import RegisterFact
 from domain.project.schedule_events import DependencyFact, MilestoneFact
@@ -51,6 +55,8 @@ class Project(Aggregate):
     milestones: Milestones = field(default_factory=Milestones)
     needs: Needs = field(default_factory=Needs)
     benefits: Benefits = field(default_factory=Benefits)
+    intake: Intake = field(default_factory=Intake)
+    plan: Plan = field(default_factory=Plan)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -67,19 +73,12 @@ class Project(Aggregate):
         )
 
     def submit(self, command: c.SubmitProject, _: Occasion) -> e.ProjectSubmitted:
-        """The proposal is handed in."""
-        self._may("submit", command.rationale)
-        if command.cost_low.currency != command.cost_high.currency:
-            raise Invalid({"/cost_high/currency": f"expected {command.cost_low.currency}, as in cost_low"})
-        if command.cost_low.amount > command.cost_high.amount:
-            raise Invalid({"/cost_high/amount": "expected at least cost_low"})
-        return e.ProjectSubmitted(
-            problem=command.problem,
-            expected_benefit=command.expected_benefit,
-            cost_low=command.cost_low,
-            cost_high=command.cost_high,
-            why=command.rationale,
-        )
+        """The proposal is handed in; once it was recycled, again."""
+        if not (self.state is State.SUBMITTED and self.intake.to_fix):
+            self._may("submit", command.rationale)
+        elif command.rationale:
+            require_code(command.rationale, ())
+        return self.intake.submit(command)
 
     def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.Moved:
         """Evaluation starts; from deferred it starts again, with a reason."""
@@ -132,9 +131,12 @@ class Project(Aggregate):
         return e.ProjectAuthorized(budget=command.budget, conditions=command.conditions, why=command.rationale)
 
     def activate(self, command: c.ActivateProject, _: Occasion) -> e.ProjectActivated:
-        """Work begins."""
+        """Work begins, and is held to what is known by now."""
         self._may("activate", command.rationale)
-        return e.ProjectActivated(owner=command.owner, starts_on=command.starts_on, why=command.rationale)
+        baseline = self.plan.captured(command, self.books.forecast())
+        return e.ProjectActivated(
+            owner=command.owner, starts_on=command.starts_on, baseline=baseline, why=command.rationale
+        )
 
     def pause(self, command: c.PauseProject, _: Occasion) -> e.ProjectPaused:
         """Work stops for a while."""
@@ -196,9 +198,9 @@ class Project(Aggregate):
         )
 
     def revise(self, command: c.ReviseProject, _: Occasion) -> e.ProjectRevised | None:
-        """Name, key, owner or sponsor are set anew; nothing is recorded if nothing changes."""
+        """Name, key, owner, sponsor or the expected finish are set anew; nothing is recorded if nothing changes."""
         now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
-        changes = command.changes(**now)
+        changes = command.changes(**now, forecast_finish=self.plan.finishes_on)
         if not changes and command.rationale:
             raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
         return e.ProjectRevised(**changes, why=command.rationale) if changes else None
@@ -214,8 +216,12 @@ class Project(Aggregate):
 
     def must_be_live(self, doing: str) -> None:
         """Raises `Refused` once the component has come to an end."""
-        if self.state not in LIVE:
-            raise Refused(f"{doing} needs a live project; this one is {self.state}.", **self._situation())
+        self.must_be_in(LIVE, f"{doing} needs a live project")
+
+    def must_be_in(self, states: Collection[State], needed: str) -> None:
+        """Raises `Refused` in any other state, with a sentence that says what is `needed`."""
+        if self.state not in states:
+            raise Refused(f"{needed}; this one is {self.state}.", **self._situation())
 
     def _may(self, verb: str, rationale: Rationale | None) -> State:
         """The state the move starts from.
@@ -244,6 +250,8 @@ class Project(Aggregate):
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
+        self.intake.apply(event)
+        self.plan.apply(event)
         match event:
             case e.ProjectDrafted():
                 self._now(event.state, fact)
@@ -252,6 +260,8 @@ class Project(Aggregate):
                 self.values = {m: getattr(event, m) for m in ("name", "key", "owner", "sponsor")}
             case e.ProjectSubmitted():
                 self._now(event.target, fact)
+                self.proposers.add(fact.actor)
+            case BusinessCaseSet():
                 self.proposers.add(fact.actor)
             case e.ProjectActivated():
                 self._now(event.target, fact)

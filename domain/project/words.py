@@ -39,6 +39,9 @@ LIVE = frozenset(
     }
 )
 
+UNDER_WAY = (State.DRAFT, State.SUBMITTED, State.UNDER_EVALUATION)
+"""States before a proposal is decided, in which its business case may change."""
+
 
 GIVEN_UP = frozenset({State.REJECTED, State.CANCELLED})
 """States in which a component brings nothing."""

@@ -123,14 +123,21 @@ class Scene:
         return self
 
     def when(
-        self, operation: str, thing: UUID, body: Mapping[str, Any] | None = None, *, actor: str = "ada", **more: Any
+        self,
+        operation: str,
+        thing: UUID,
+        body: Mapping[str, Any] | None = None,
+        *,
+        actor: str = "ada",
+        role: str = "board",
+        **more: Any,
     ) -> Outcome:
         """Somebody gives a command, by its body as the API takes it; `more` are further members."""
         self.now += MINUTE
         known, wanted = OPERATIONS[operation], {**(body or {}), **more}
         command = known.body.model_validate(wanted)
         before = len(self.ledger.facts)
-        occasion = Occasion(self.now, actor, "board", "when", command.occurred_at, command.inputs_position)
+        occasion = Occasion(self.now, actor, role, "when", command.occurred_at, command.inputs_position)
         ask = Command(known.decide(thing, command), known.receipt_for(thing, command), f"{before}", "")
         try:
             record(self.ledger, ask, lambda: occasion, lambda: next(self._ids))

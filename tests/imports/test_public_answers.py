@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -299,6 +300,14 @@ KEP: dict[str, Callable[[Sample], Any]] = {
 
 # --- gmpp -----------------------------------------------------------------------------------
 
+PUBLISHED = {
+    "start_date": "start_date_raw",
+    "end_date": "end_date_raw",
+    "fy_baseline_gbp_m": "fy_baseline_raw",
+    "fy_forecast_gbp_m": "fy_forecast_raw",
+    "whole_life_cost_gbp_m": "whole_life_cost_raw",
+}
+"""The columns with what was published, by that of the figure or date that could be read from it."""
 RETURNS = {2014: "2013-09-30", 2015: "2014-09-30", 2016: "2015-09-30"}
 
 
@@ -437,11 +446,95 @@ def test_each_red_rating_has_the_reason_of_its_department(gmpp: Sample) -> None:
     assert all(len(fact["rationale"]["text"].split()) > 3 for fact in reds)
 
 
+def returned() -> list[dict[str, str]]:
+    """The yearly returns as they are in the file, each with its line."""
+    with (Path(DATA) / "gmpp-2014-2016" / "gmpp_2014_2016.csv").open(newline="") as file:
+        reader, found, line = csv.DictReader(file), [], 2
+        for row in reader:
+            found.append({**row, "line": str(line)})
+            line = reader.line_num + 1
+    return found
+
+
+def published(row: dict[str, str]) -> Decimal | None:
+    """The whole-life cost of a row in pounds."""
+    cost = row["whole_life_cost_gbp_m"]
+    return Decimal(cost) * 1_000_000 if cost else None
+
+
+def pounds(money: Answer | None) -> Decimal | None:
+    """An amount of an answer."""
+    return Decimal(money["amount"]) if money else None
+
+
+def test_what_was_withheld_is_reported_by_row_and_kept_as_text(gmpp: Sample) -> None:
+    withheld = [
+        {"line": int(row["line"]), "field": field, "value": row[raw]}
+        for row in returned()
+        for field, raw in PUBLISHED.items()
+        if row[raw].strip() and not row[field].strip()
+    ]
+    assert len(withheld) == 107
+    by_place = itemgetter("line", "field")
+    assert sorted(gmpp.report["unreadable"], key=by_place) == sorted(withheld, key=by_place)
+    shown = {project["key"]: project for project in gmpp.projects(as_of=RETURNS[2014])}
+    for row in returned():
+        if row["as_at"] == RETURNS[2014] and not row["whole_life_cost_gbp_m"]:
+            project = shown[row["item_id"]]
+            assert (project["budget"], project["forecast"]) == (None, None)
+            assert project["attributes"]["whole_life_cost_gbp_m"] == row["whole_life_cost_raw"]
+
+
+def test_the_commentary_of_each_return_is_the_text_of_a_status_update(gmpp: Sample) -> None:
+    reports = {
+        (gmpp.item_of(fact), fact["occurred_at"][:10]): fact for fact in gmpp.named("project.status_reported.v1")
+    }
+    assert len(reports) == 530
+    for row in returned():
+        report = reports[row["item_id"], row["as_at"]]
+        assert (report["data"]["text"] or "") == row["rating_commentary"].strip(), row["line"]
+
+
+def test_a_change_of_date_or_cost_has_the_reason_of_its_own_commentary(gmpp: Sample) -> None:
+    why = {(row["item_id"], row["as_at"]): row for row in returned()}
+    columns = {"finish": "schedule_commentary", "budget": "whole_life_cost_commentary"}
+    for name, column in columns.items():
+        for fact in gmpp.changes(name):
+            row = why[gmpp.item_of(fact), fact["occurred_at"][:10]]
+            assert (fact["rationale"] or {"text": ""})["text"] == row[column].strip()
+
+
+def test_every_project_is_held_to_its_first_return(gmpp: Sample) -> None:
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in returned():
+        rows[row["item_id"]].append(row)
+    captured = gmpp.named("project.baseline_captured.v1")
+    assert {gmpp.item_of(fact) for fact in captured} == set(rows)
+    assert len(captured) == len(rows)
+    some = sorted(rows)[::7]
+    for item in some:
+        first, last = rows[item][0], rows[item][-1]
+        (project,) = [stream for stream, key in gmpp.key_of.items() if key == item]
+        told = gmpp.api.get(f"/projects/{project}/baselines")
+        (baseline,) = told["baselines"]
+        assert (baseline["number"], baseline["at"][:10]) == (0, first["as_at"])
+        dates = (first["start_date"] or None, first["end_date"] or None)
+        assert (baseline["starts_on"], baseline["finishes_on"]) == dates
+        assert pounds(baseline["cost"]) == published(first)
+        assert told["expected"]["finishes_on"] == (last["end_date"] or None)
+        slip = None
+        if first["end_date"] and last["end_date"]:
+            slip = (moment(last["end_date"]) - moment(first["end_date"])).days
+        assert baseline["variance"]["finish_days"] == slip
+        before, after = published(first), published(last)
+        grown = None if before is None or after is None else after - before
+        assert pounds(baseline["variance"]["cost"]) == grown
+
+
 def test_every_sum_of_the_government_projects_says_how_many_values_it_has(gmpp: Sample) -> None:
     costs: dict[str, list[str]] = defaultdict(list)
-    with (Path(DATA) / "gmpp-2014-2016" / "gmpp_2014_2016.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            costs[row["as_at"]].append(row["whole_life_cost_gbp_m"])
+    for row in returned():
+        costs[row["as_at"]].append(row["whole_life_cost_gbp_m"])
     held, said = f"/portfolios/{gmpp.report['portfolio']}", {}
     for at, column in costs.items():
         known = [Decimal(cost) * 1_000_000 for cost in column if cost]
@@ -449,7 +542,8 @@ def test_every_sum_of_the_government_projects_says_how_many_values_it_has(gmpp: 
         assert accounts["totals"] == whole
         budget = whole["budget"]
         assert (Decimal(budget["amount"]), budget["of"]) == (sum(known), len(column))
-        assert all(whole[figure]["missing"] == len(column) for figure in ("forecast", "actual", "committed"))
+        assert whole["forecast"] == budget
+        assert all(whole[figure]["missing"] == len(column) for figure in ("actual", "committed"))
         assert (accounts["months"], budget["of"] - budget["missing"]) == ([], len(known))
         said[at] = f"{budget['of'] - budget['missing']} of {budget['of']}"
     assert said == {"2013-09-30": "183 of 199", "2014-09-30": "174 of 188", "2015-09-30": "134 of 143"}

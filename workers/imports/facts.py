@@ -10,6 +10,7 @@ from domain.kernel.event import Event
 from domain.kernel.rationale import Rationale
 from domain.portfolio.events import ComponentAdded, ComponentRemoved, ComponentRestored
 from domain.project.events import AttributeChanged, ProjectDrafted, StateRecorded, StatusReported
+from domain.project.plan_events import Baseline, BaselineCaptured
 from domain.project.words import TRANSITIONS, Health
 from workers.imports.item import Item
 from workers.imports.lines import Line, LineType
@@ -42,7 +43,7 @@ class Story:
     def first(self, item: Item) -> Facts:
         """An item nobody knew: its first values travel in one fact, then it joins the portfolio."""
         values = {name: value for name, value in item.shown.items() if value is not None}
-        if Target.KEY not in self.mapping.fields.values():
+        if Target.KEY not in self.mapping.targets():
             values[Target.KEY] = self.line.item
         drafted = {name: values.pop(name, None) for name in DRAFTED}
         yield (
@@ -60,6 +61,7 @@ class Story:
         )
         yield from self._moved(item)
         yield from self._reported(item, had_health=False)
+        yield from self._held_to(item, had_baseline=False)
 
     def next(self, before: Item, after: Item) -> Facts:
         """What differs from what the lines before said."""
@@ -69,6 +71,7 @@ class Story:
             if value != before.shown.get(name):
                 yield after.id, self._changed(name, before.shown.get(name), value, self.meaning.field_of[name])
         yield from self._reported(after, had_health=before.had_health)
+        yield from self._held_to(after, had_baseline=before.had_baseline)
 
     def _moved(self, item: Item) -> Facts:
         why = self._why() or Rationale(code=IMPORTED, text=NO_REASON)
@@ -120,6 +123,15 @@ class Story:
                     source=self.source,
                 ),
             )
+
+    def _held_to(self, item: Item, *, had_baseline: bool) -> Facts:
+        """What is known of an item when it first is in the state that captures its baseline."""
+        if item.had_baseline and not had_baseline:
+            known = item.shown.get
+            cost = known(Target.BUDGET) or known(Target.FORECAST)
+            dates = {"starts_on": known(Target.START), "finishes_on": known(Target.FINISH)}
+            baseline = Baseline.model_validate({"number": 0, **dates, "cost": cost})
+            yield item.id, BaselineCaptured(baseline=baseline, why=self._why(), source=self.source)
 
     def _why(self, source_field: str | None = None) -> Rationale | None:
         """The reason the source gives for a field, or else for the line, as it is."""

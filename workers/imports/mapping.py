@@ -18,7 +18,7 @@ from workers.imports.sentences import CannotImport, Place, told
 
 
 class Target(StrEnum):
-    """What a field of a source may be here; `attribute` keeps it under its own name."""
+    """What a field of a source may be here; `attribute` and `amount` keep it under its own name."""
 
     NAME = "name"
     KEY = "key"
@@ -33,6 +33,7 @@ class Target(StrEnum):
     FINISH = "finish"
     STATUS_TEXT = "status_text"
     ATTRIBUTE = "attribute"
+    AMOUNT = "amount"
 
 
 class Unknown(StrEnum):
@@ -49,7 +50,8 @@ class Absent(StrEnum):
     REMOVE = "remove"
 
 
-MONEY = (Target.BUDGET, Target.FORECAST)
+MONEY = (Target.BUDGET, Target.FORECAST, Target.AMOUNT)
+UNDER_ITS_OWN_NAME = (Target.ATTRIBUTE, Target.AMOUNT)
 SOURCE_WORD = "source_word"
 CURRENCY_PATTERN = re.compile(r"[A-Z]{3}")
 SOURCE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -75,6 +77,18 @@ def _currency(value: str) -> str:
     if not CURRENCY_PATTERN.fullmatch(value):
         raise ValueError('expected a currency code of ISO 4217, such as "GBP"')
     return value
+
+
+def _targets(value: Any) -> tuple[Target, ...]:
+    words = value if isinstance(value, list) else [value]
+    if not words or not all(isinstance(word, str) and word in TARGETS for word in words):
+        raise ValueError(f"expected one of {', '.join(Target)}, or a list of them")
+    return tuple(Target(word) for word in words)
+
+
+TARGETS = frozenset(Target)
+Targets = Annotated[tuple[Target, ...], Strict(False), BeforeValidator(_targets)]
+"""What a field is here: one thing, or several at once."""
 
 
 class Table(BaseModel):
@@ -137,6 +151,12 @@ class Snapshot(Table):
     absent: Annotated[Absent, Strict(False), one_of(Absent)] = Absent.KEEP
 
 
+class BaselineTable(Table):
+    """The state in which what is known of an item becomes its baseline; `None` = in no state."""
+
+    state: StateWord | None = None
+
+
 class MoneyTable(Table):
     """The currency of all amounts, and what one unit of the source is worth in it."""
 
@@ -145,16 +165,20 @@ class MoneyTable(Table):
 
 
 class SourceMapping(Table):
-    """One source: `fields` maps its fields to targets, `reasons` to the column with their reason."""
+    """One source: `fields` maps its fields to targets, `reasons` to the column with their reason, `fallback` to the
+    one that is read where the field is empty.
+    """
 
     source: Annotated[str, AfterValidator(_source_name)]
     columns: Columns | None = None
     state: StateTable | None = None
     health: HealthTable | None = None
-    fields: dict[str, Annotated[Target, Strict(False), one_of(Target)]] = {}
+    fields: dict[str, Targets] = {}
+    fallback: dict[str, Line] = {}
     ignore: Ignore = Ignore()
     defaults: Defaults = Defaults()
     snapshot: Snapshot = Snapshot()
+    baseline: BaselineTable = BaselineTable()
     money: MoneyTable | None = None
     reasons: dict[str, Line] = {}
 
@@ -165,13 +189,17 @@ class SourceMapping(Table):
         twice = [field for field, times in Counter(spoken_for).items() if times > 1]
         if twice:
             raise ValueError(f"the field {twice[0]} has two meanings; expected one of state, health, fields, ignore")
-        targets = Counter(target for target in self.fields.values() if target is not Target.ATTRIBUTE)
+        targets = Counter(target for target in self.targets() if target not in UNDER_ITS_OWN_NAME)
         doubled = [target for target, times in targets.items() if times > 1]
         if doubled:
             raise ValueError(f"two fields are mapped to {doubled[0]}; expected one")
-        if self.money is None and any(target in MONEY for target in targets):
-            raise ValueError("budget and forecast need [money] with a currency")
+        if self.money is None and any(target in MONEY for target in self.targets()):
+            raise ValueError("budget and forecast need [money] with a currency, as does amount")
         return self
+
+    def targets(self) -> list[Target]:
+        """Everything that any field is here."""
+        return [target for targets in self.fields.values() for target in targets]
 
     def named_fields(self) -> set[str]:
         """Every field that has a meaning of its own."""
@@ -180,7 +208,8 @@ class SourceMapping(Table):
     def required_columns(self) -> list[str]:
         """The columns a CSV file must have for this mapping."""
         columns = self.columns.named() if self.columns else set()
-        return sorted({*self.named_fields(), *self.reasons, *self.reasons.values(), *columns})
+        beside = [name for table in (self.reasons, self.fallback) for pair in table.items() for name in pair]
+        return sorted({*self.named_fields(), *beside, *columns})
 
     def own_name(self, field: str) -> str:
         """A field's own name; with the source in front where the name already means something else."""
@@ -188,7 +217,7 @@ class SourceMapping(Table):
 
     @cached_property
     def _taken(self) -> set[str]:
-        return {*MEMBERS, SOURCE_WORD, *self.fields.values()} - {Target.ATTRIBUTE}
+        return {*MEMBERS, SOURCE_WORD, *self.targets()} - {*UNDER_ITS_OWN_NAME}
 
 
 def read_mapping(path: Path) -> SourceMapping:

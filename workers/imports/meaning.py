@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from domain.project.words import Health, State
-from workers.imports.mapping import MONEY, SourceMapping, Target, Unknown
+from workers.imports.lines import Line
+from workers.imports.mapping import MONEY, UNDER_ITS_OWN_NAME, SourceMapping, Target, Unknown
 from workers.imports.sentences import dotted, told
 from workers.imports.values import Unreadable, day, money, one_line, value_or_none
 
@@ -37,11 +38,14 @@ class Meaning:
     unreadable: list[tuple[str, Any]] = field(default_factory=list)
 
 
-def meaning_of(values: Mapping[str, Any], mapping: SourceMapping) -> Meaning:
+def meaning_of(line: Line, mapping: SourceMapping) -> Meaning:
     """Translate the values of a line. Raises `ValueError` naming a word or field that has no place here."""
     found = Meaning()
-    for name, raw in values.items():
+    for name, raw in line.values.items():
         value = value_or_none(raw)
+        if value is None and name in mapping.fallback:
+            column = mapping.fallback[name]
+            value = value_or_none(line.values.get(column, line.texts.get(column)))
         if mapping.state and name == mapping.state.field:
             _read_state(found, name, value, mapping)
         elif mapping.health and name == mapping.health.field:
@@ -74,15 +78,15 @@ def _known(name: str, word: str, words: Mapping[str, W]) -> W:
 
 
 def _read_field(found: Meaning, name: str, value: Any, mapping: SourceMapping) -> None:
-    target = mapping.fields.get(name, Target.ATTRIBUTE)
     own = mapping.own_name(_line_of("the name of a field", name))
-    shown = own if target is Target.ATTRIBUTE else target
-    found.field_of |= {shown: name, own: name}
+    targets = mapping.fields.get(name, (Target.ATTRIBUTE,))
+    names = {own if target in UNDER_ITS_OWN_NAME else target: target for target in targets}
+    found.field_of |= dict.fromkeys([*names, own], name)
     found.shown[own] = None
     try:
-        found.shown[shown] = _value(name, value, target, mapping)
+        found.shown |= {shown: _value(name, value, target, mapping) for shown, target in names.items()}
     except Unreadable:
-        found.shown |= {shown: None, own: value}
+        found.shown |= {**dict.fromkeys(names), own: value}
         found.unreadable.append((name, value))
 
 

@@ -53,11 +53,10 @@ class Planner:
         item = self._items.get(line.item)
         self._check_times(line, item)
         kind = _kind(line, item)
-        meaning = meaning_of(line.values, self._mapping)
+        meaning = meaning_of(line, self._mapping)
         occurred_at = max([line.occurred_at, *(item.set_before(line, kind) if item else ())])
         story = Story(line, kind, meaning, self._mapping, self._portfolio, _source(line, item, occurred_at))
-        default = self._mapping.defaults.state
-        after = (item or self._new(line)).after(line, kind, meaning, occurred_at, default)
+        after = (item or self._new(line)).after(line, kind, meaning, occurred_at, self._mapping)
         facts = tuple(story.next(item, after) if item else story.first(after))
         self._items[line.item] = after
         return Planned(line, after.id, occurred_at, facts, meaning)
