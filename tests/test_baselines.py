@@ -127,7 +127,7 @@ def test_the_page_tells_baselines_and_what_is_expected_now(world: World, ada: Ap
     assert "1 holds" in section
     assert "31 Jan 2027 +28 days" in section
     assert GROUND["text"] in section
-    assert "expected now 2 Mar 2026 28 Feb 2027 –" in section
+    assert "expected now2 Mar 202628 Feb 2027–" in section
     assert "+0 days" in section
     idea = ada.do("/projects", {"name": "Idea", "sponsor": "s"})["id"]
     assert 'id="baselines"' not in visitor.page(f"/projects/{idea}")
