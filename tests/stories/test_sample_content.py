@@ -10,7 +10,7 @@ from tests.schemas import problems
 from tests.stories.conftest import AFTER_THE_STORY, STORY, documents
 from whyfolio.wiring import System
 
-ONLY_IMPORTED = {"project.state_recorded.v1", "project.attribute_changed.v1"}
+ONLY_IMPORTED = {"project.state_recorded.v1", "project.attribute_changed.v1", "project.baseline_captured.v1"}
 
 
 # --- everything is in it --------------------------------------------------------------------------
