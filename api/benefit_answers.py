@@ -25,7 +25,8 @@ class ReviewAnswer(Shape):
 class BenefitAnswer(Shape):
     """A benefit, actual against plan.
 
-    `actual` is the latest that was measured, `variance` is actual minus target; both `null` while nothing was.
+    `actual` is the latest that was measured, `variance` is actual minus target, `realized` the part of the way from
+    baseline to target (below 0 or above 1 if it goes beyond); `null` while something of it is not known.
     """
 
     project: NamedSubject
@@ -40,6 +41,7 @@ class BenefitAnswer(Shape):
     actual: str | None
     measured_on: date | None
     variance: str | None
+    realized: str | None
     measured: list[MeasuredAnswer]
     review: ReviewAnswer | None
     review_due: bool

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from projections.project_board import board, member_of
 from projections.projects import members
 
 COMPONENT = ("name", "state")
+PLACES = Decimal("0.0001")
 
 
 class Benefit(NamedTuple):
@@ -42,6 +43,15 @@ class Benefit(NamedTuple):
     def variance(self) -> Decimal | None:
         """Actual minus target; `None` while nothing was recorded."""
         return self.actual - Decimal(self.plan["target"]) if self.actual is not None else None
+
+    @property
+    def realized(self) -> Decimal | None:
+        """The part of the way from baseline to target, rounded down; `None` while either end of it is not known."""
+        baseline, target = self.plan["baseline"], Decimal(self.plan["target"])
+        if baseline is None or self.actual is None:
+            return None
+        part = (self.actual - Decimal(baseline)) / (target - Decimal(baseline))
+        return part.quantize(PLACES, ROUND_FLOOR).normalize()
 
     def is_due(self, today: str) -> bool:
         """Whether its day has come and nobody has reviewed it."""
@@ -154,6 +164,7 @@ def _answer(each: Benefit, today: str) -> Answer:
         "actual": _text(each.actual),
         "measured_on": max(each.stood) if each.stood else None,
         "variance": _text(each.variance),
+        "realized": _text(each.realized),
         "measured": [{"on": day, **each.stood[day]} for day in sorted(each.stood)],
         "review": each.review,
         "review_due": each.is_due(today),

@@ -46,6 +46,7 @@ def test_a_benefit_goes_from_plan_to_review(harbour: Harbour, bob: Api) -> None:
     harbour.do(harbour.quay, "record-benefit", benefit="Berth fees", actual="700.25", on="2026-03-01", text="Half")
     (tracked,) = harbour.ada.get(path)["items"]
     assert (tracked["status"], tracked["actual"], tracked["variance"]) == ("tracked", "700.25", "-300.25")
+    assert (planned["realized"], tracked["realized"]) == (None, "0.6665")
     assert tracked["measured"] == [{"on": "2026-03-01", "actual": "700.25", "text": "Half"}]
     harbour.world.clock.now = datetime(2026, 5, 2, 9, tzinfo=UTC)
     assert [each["benefit"] for each in harbour.ada.get(path, due=True)["items"]] == ["Berth fees"]
@@ -54,6 +55,7 @@ def test_a_benefit_goes_from_plan_to_review(harbour: Harbour, bob: Api) -> None:
     harbour.do(harbour.quay, "review-benefit", **review)
     (reviewed,) = harbour.ada.get(path)["items"]
     assert (reviewed["status"], reviewed["variance"], reviewed["review_due"]) == ("reviewed", "99.50", False)
+    assert reviewed["realized"] == "1.1104", "beyond its target"
     assert (reviewed["review"]["text"], reviewed["review"]["by"]) == (review["text"], harbour.ada.person)
     assert harbour.ada.get(path)["reviews"] == {"of": 1, "reviewed": 1, "due": 0}
     assert harbour.ada.get(path, as_of="2026-04-01")["items"] == [tracked]

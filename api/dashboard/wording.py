@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.kernel.types import DAY_PATTERN
-from domain.project.words import Health, Kind, State
+from domain.project.words import DependencyKind, Health, Kind, State
 
 MISSING = "–"
 ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "○"}
@@ -21,7 +21,7 @@ CHANGED = " changed"
 Decision = Mapping[str, Any]
 UNTOLD = frozenset({"source", "order", "from", "to"})
 """Members of a fact that say nothing to a person who reads its history, or are told as one change."""
-WORDS = frozenset([*State, *Health, *Kind])
+WORDS = frozenset([*State, *Health, *Kind, *DependencyKind])
 ABOUT = frozenset({"component", "project", "portfolio"})
 """Members that name what a fact is about."""
 

@@ -33,6 +33,10 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     goals = _goals_of(ada, portfolio, project)
     page.goto(goals)
     found[goals] = violations(page)
+    for path in (_ahead_of(ada, portfolio, project), f"/projects/{project}"):
+        page.goto(path)
+        page.locator("#risks table").first.wait_for()
+        found[f"ahead: {path}"] = violations(page)
     for path in (_with_money(ada, portfolio), f"/?portfolio={portfolio}"):
         page.goto(path)
         page.locator("#money table").first.wait_for()
@@ -50,6 +54,20 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     found["several portfolios"] = violations(page)
     watched.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def _ahead_of(ada: Api, portfolio: str, project: str) -> str:
+    """The page of what lies ahead of a portfolio, whose project has a risk, a milestone and a benefit, all overdue."""
+    due = {"owner": "sales", "due_on": "2026-01-01"}
+    ada.do(f"/projects/{project}/record-risk", {**due, "title": "No licence", "probability": 3, "impact": 4})
+    ada.do(f"/projects/{project}/record-risk", {**due, "title": "No staff"})
+    ada.do(f"/projects/{project}/record-issue", {**due, "title": "No room", "risk": 2, "rationale": WHY})
+    ada.do(f"/projects/{project}/set-milestone", {"name": "Opening", "due_on": "2026-01-01"})
+    promised = {"measure": "Income", "unit": "GBP", "baseline": "0", "target": "900"}
+    ada.do(f"/projects/{project}/plan-benefit", {**due, **promised, "benefit": "Sales"})
+    ada.do(f"/projects/{project}/record-benefit", {"benefit": "Sales", "actual": "450", "on": "2026-01-01"})
+    ada.get("/projects")
+    return f"/portfolios/{portfolio}/risks"
 
 
 def _goals_of(ada: Api, portfolio: str, project: str) -> str:
