@@ -1,37 +1,19 @@
 """The questions of an auditor at the end of the year; every answer is compared with the ledger of the story."""
 
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from tests.stories.year.ledger import HORIZON, Component, Goal, Minute, Standing
-from tests.stories.year.office import Office
+from tests.stories.year.ledger import Minute, Standing
+from tests.stories.year.month_ends import Answer, MonthEnds
 from tests.stories.year.proposing import GRANT, TOWN
 
-Answer = dict[str, Any]
-HEALTHS = ("on_track", "at_risk", "off_track", "no_update")
-FIGURES = ("budget", "forecast", "actual", "committed")
 QUARTERS = ("2025-01-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")
 
 
-class Audit:
+class Audit(MonthEnds):
     """What an auditor asks. Every question can be asked of any system in which the year was lived."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.ledger = office.ledger
-        self.names = {thing: name for name, thing in office.ids.items()}
-
-    def asks(self, path: str, **params: Any) -> Any:
-        """One answer."""
-        return self.office.auditor.reads(path, **params)
-
-    def asks_all(self, path: str, **params: Any) -> list[Answer]:
-        """All items of a list."""
-        self.office.auditor.api.token = self.office.token
-        return self.office.auditor.api.every(path, **params)
 
     def everything(self) -> None:
         """All questions."""
@@ -85,53 +67,7 @@ class Audit:
         found = {"project.paused.v1": 1, "resource.released.v1": 2, "project.resumed.v1": 1}
         assert Counter(each["fact"] for each in words) == found
 
-    # --- how everything stood ---------------------------------------------------------------------
-
-    def every_month_as_it_was_known(self) -> None:
-        """Counts, sums, ranks, projects, people and goals as each month ended."""
-        assert len(self.ledger.ends) == 12
-        for day, standing in self.ledger.ends.items():
-            then = {"as_of": day, "known_at": day}
-            for portfolio in (TOWN, GRANT):
-                self._counts_and_sums(portfolio, standing, then)
-                self._projects(portfolio, standing, then)
-            self._people(standing, then)
-            self._goals(standing, then)
-
-    def _counts_and_sums(self, portfolio: str, standing: Standing, then: Answer) -> None:
-        answer = self.asks(f"/portfolios/{self.office.ids[portfolio]}", **then)
-        assert answer["counts"]["by_state"] == standing.states(portfolio), then
-        found = standing.healths(portfolio)
-        assert answer["counts"]["by_health"] == {health: found[health] for health in HEALTHS}, then
-        waiting = standing.states(portfolio)
-        asked = sum(waiting[state] for state in ("submitted", "under_evaluation", "selected"))
-        assert answer["decisions_waiting"] == asked, then
-        for figure in FIGURES:
-            told = answer["money"][figure]
-            amount = Decimal(told["amount"]) if told["amount"] is not None else None
-            assert (amount, told["of"], told["missing"]) == standing.sum(portfolio, figure), (figure, then)
-
-    def _projects(self, portfolio: str, standing: Standing, then: Answer) -> None:
-        answers = self.asks_all("/projects", portfolio=self.office.ids[portfolio], sort="rank", **then)
-        ranking = standing.ranking(portfolio)
-        assert [each["name"] for each in answers] == ranking, then
-        assert [each["rank"] for each in answers] == list(range(1, len(ranking) + 1)), then
-        for answer in answers:
-            component = standing.components[answer["name"]]
-            assert _component(answer, self.names) == component_of(component), (component.name, then)
-
-    def _people(self, standing: Standing, then: Answer) -> None:
-        answers = self.asks_all("/resources", **then)
-        assert len(answers) == 25
-        for answer in answers:
-            told = _days(answer["assignments"], self.names)
-            assert told == standing.days_of(answer["name"]), (answer["name"], then)
-
-    def _goals(self, standing: Standing, then: Answer) -> None:
-        answers = {each["name"]: each for each in self.asks_all("/goals", **then)}
-        assert answers.keys() == standing.goals.keys()
-        for name, answer in answers.items():
-            assert _goal(answer, self.names) == goal_of(standing.goals[name]), (name, then)
+    # --- what changed -----------------------------------------------------------------------------
 
     def what_was_entered_late(self) -> None:
         """The gym stood still at the end of April, and on that day nobody here knew it."""
@@ -215,45 +151,6 @@ def _minute(decision: Answer) -> Minute:
 def _sorted(minutes: Any) -> list[Any]:
     """By time; what happened at once in any order."""
     return sorted((*each[:-1], sorted(each.about)) for each in minutes)
-
-
-def component_of(component: Component) -> tuple[Any, ...]:
-    """What the ledger knows of a component."""
-    money = tuple(component.figure(figure) for figure in FIGURES[:3])
-    known = (component.kind, component.state, component.since, component.owner, component.sponsor)
-    return (*known, component.health, component.program, *money)
-
-
-def _component(answer: Answer, names: dict[str, str]) -> tuple[Any, ...]:
-    money = tuple(Decimal(answer[each]["amount"]) if answer[each] else None for each in FIGURES[:3])
-    told = (answer["kind"], answer["state"], answer["state_since"], answer["owner"], answer["sponsor"])
-    return (*told, answer["health"]["declared"], names.get(answer["parent_id"] or ""), *money)
-
-
-def goal_of(goal: Goal) -> tuple[Any, ...]:
-    """What the ledger knows of a goal."""
-    state = "retired" if goal.is_retired else "open"
-    missing = len(goal.weights.keys() - goal.delivered.keys())
-    return state, goal.current, goal.weights, goal.progress(), len(goal.weights), missing
-
-
-def _goal(answer: Answer, names: dict[str, str]) -> tuple[Any, ...]:
-    weights = {names[each["project"]]: Decimal(each["weight"]) for each in answer["contributions"]}
-    progress = answer["progress"]
-    value = Decimal(progress["value"]) if progress["value"] is not None else None
-    (measure,) = answer["key_results"]
-    return answer["state"], measure["current"], weights, value, progress["of"], progress["missing"]
-
-
-def _days(assignments: list[Answer], names: dict[str, str]) -> dict[tuple[str, int], Decimal]:
-    """Day by day, which project has how much."""
-    days = {}
-    for each in assignments:
-        first, last = date.fromisoformat(each["starts_on"]), each["ends_on"]
-        end = date.fromisoformat(last) if last else HORIZON
-        for day in range(first.toordinal(), end.toordinal() + 1):
-            days[names[each["project"]], day] = Decimal(each["share"])
-    return days
 
 
 CAME = ("added", "removed")

@@ -126,6 +126,15 @@ def february(office: Office) -> None:
     citizens.proposes("Payroll move", "roi: The shared service costs a third")
     citizens.proposes("Harbour playground", "strategic_fit: No playground south of the river")
 
+    streets.plans_benefit("Mill bridge bearings", "Heavy lorries", "0", "120", "lorries a day", "2025-12-01")
+    streets.plans_benefit("Weir footbridge", "Way to school", "25", "15", "minutes", "2025-07-01")
+    streets.plans_benefit("School street crossings", "Accidents there", "6", "3", "accidents", "2025-12-01")
+    buildings.plans_benefit("Swimming pool heat pump", "Energy saved", "0", "1100", "MWh", "2026-06-30")
+    works.promises("Mill bridge bearings", "Bearings in place", "2025-08-29")
+    works.promises("Mill bridge bearings", "Load test", "2025-11-14")
+    works.warns("Mill bridge bearings", "Steel comes late", "2025-04-30", probability=3, impact=4)
+    digital.warns("Online permits", "The register answers too slowly", "2025-05-30")
+
     office.meets("2025-02-17")
     for place, vital in enumerate(("East school wing", "Mill bridge bearings", "Storm drain east"), start=1):
         manager.ranks(vital, place, "regulatory_mandate: What the law asks for comes first")
@@ -153,7 +162,7 @@ def february(office: Office) -> None:
 def march(office: Office) -> None:
     """The order is settled, goals get their projects, money above a threshold needs two people from now on."""
     chair, member, manager, staffing = office.chair, office.member, office.manager, office.staffing
-    streets, registrar = office.streets, office.registrar
+    streets, citizens, buildings, registrar = office.streets, office.citizens, office.buildings, office.registrar
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-03-03")
@@ -212,6 +221,22 @@ def march(office: Office) -> None:
     manager.takes_out(GRANT, "Town hall windows", "funding: Deferred past the end of the grant")
 
     office.meets("2025-03-24")
+    citizens.plans_benefit("Counter tickets", "Wait at the counter", "38", "30", "minutes", "2025-07-01")
+    buildings.plans_benefit("School solar roofs", "Power made", "0", "300", "MWh", "2026-06-30")
+    works.promises("East school wing", "Roof closed", "2025-12-19")
+    works.promises("Storm drain east", "Culvert under the railway", "2025-10-31")
+    digital.promises("Ledger migration", "Trial balance agrees", "2025-09-30")
+    digital.promises("Ledger migration", "Second trial", "2025-11-28")
+    works.tells(
+        "Mill bridge bearings",
+        "Steel is three weeks late",
+        "2025-05-15",
+        3,
+        "came_true: The mill has written that it comes in April",
+        came_true="Steel comes late",
+    )
+    works.warns("East school wing", "Frost before the roof is closed", "2025-12-01", probability=3, impact=3)
+    digital.warns("Ledger migration", "Interfaces that nobody knows", "2025-11-01", probability=2, impact=4)
     until_april = "stands_in: The sponsor of citizens is ill until April"
     registrar.grants(member, "sponsor", until_april, until="2025-04-30")
     with member.standing_in("sponsor"):

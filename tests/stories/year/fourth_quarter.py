@@ -33,6 +33,17 @@ def october(office: Office) -> None:
     with office.turned_down(409, "needs a live project"):
         manager.ranks("Library nights", 40, "value_reassessed: Nobody looks at it any more")
 
+    works.tells(
+        "Quay wall piles",
+        "The river stands a metre above the works",
+        "2025-11-30",
+        5,
+        "came_true: The gauge at the weir shows it",
+        came_true="The river rises",
+    )
+    digital.reaches("Ledger migration", "Trial balance agrees", "2025-10-02")
+    digital.drops("Ledger migration", "Second trial", "not_needed: The first one agreed to the cent")
+
     office.meets("2025-10-27")
     buildings.accepts(
         "LED street lamps", "All 1900 lamps", "Order in one lot", "delivered: All lit by Friday", cost=214
@@ -74,7 +85,13 @@ def november(office: Office) -> None:
         "higher_priority_project: The bridge is all but open",
     )  # fmt: skip
 
+    works.settles("Quay wall piles", "The river stands a metre above the works", "river_fell: The works are dry again")
+    digital.reassesses("Ledger migration", "Interfaces that nobody knows", probability=4)
+
     office.meets("2025-11-24")
+    works.reaches("Mill bridge bearings", "Load test", "2025-11-20")
+    works.expects("East school wing", "Roof closed", "2026-01-30", "flood: The roofers were at the river for a month")
+    office.buildings.measures_benefit("LED street lamps", "Power saved", "70", "2025-11-20")
     streets.accepts(
         "Mill bridge bearings",
         "Open for forty tons",
@@ -113,7 +130,11 @@ def december(office: Office) -> None:
     manager.recycles("Classroom air", "Measure three rooms first", "evidence: One room is no proof of twelve")
     chair.defers("Container return", "2026-06-01", "blocked_by_dependency: The wing opens in summer, not in spring")
 
+    digital.warns_no_more("Ledger migration", "Interfaces that nobody knows", "all_known: Both were found and replaced")
+    manager.waits_no_more("School kitchen", "East school wing", "other_site: The drains run along the street now")
+
     office.meets("2025-12-08")
+    streets.judges_benefit("Mill bridge bearings", "Heavy lorries", "110", "2025-12-05", "Counted in a whole week")
     buildings.accepts(
         "Swimming pool heat pump",
         "Warm since Tuesday",
@@ -123,7 +144,11 @@ def december(office: Office) -> None:
     streets.closes("Mill bridge bearings", "variance: Forty tons as planned, 18 thousand above the first budget")
     streets.closes("Flood sensors", "benefit_reached: Three hours of warning in October")
     citizens.closes("Payroll move", "benefit_reached: A third of the cost from November on")
-    buildings.closes("LED street lamps", "benefit_open: The bill of a whole winter is awaited")
+    buildings.closes(
+        "LED street lamps",
+        "benefit_open: A tenth of it was saved in five weeks",
+        unreviewed="too_early: The bill of a whole winter is awaited",
+    )
 
     office.meets("2025-12-15")
     works.reports_on_track("As planned", "Storm drain east", "Park lights", "Quay wall piles", "East school wing")

@@ -84,11 +84,48 @@ class Goal:
         return sum(known, Decimal(0)) if known else None
 
 
+class Worry(NamedTuple):
+    """A risk, or an issue, which has no probability."""
+
+    title: str
+    impact: int
+    probability: int | None = None
+    state: str = "open"
+
+    @property
+    def severity(self) -> int | None:
+        """How bad it is; `None` if nobody has assessed it."""
+        return self.impact * self.probability if self.probability else None
+
+
+class Milestone(NamedTuple):
+    """What was promised first, what is promised, what is expected instead, when it was there."""
+
+    promised_on: date
+    due_on: date
+    forecast_on: date | None = None
+    reached_on: date | None = None
+
+    def expected(self) -> date:
+        """When it will be there by what was last said."""
+        return self.forecast_on or self.due_on
+
+
+class Benefit(NamedTuple):
+    """What was promised in which unit, where it stood last, whether somebody judged it."""
+
+    unit: str
+    target: Decimal
+    actual: Decimal | None = None
+    is_reviewed: bool = False
+
+
 @dataclass
 class Standing:
     """Everything as it stands at some moment.
 
     `orders` are the components of each portfolio from rank 1 down; those in `left` keep their place and do not count.
+    Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs.
     """
 
     components: dict[str, Component] = field(default_factory=dict)
@@ -96,6 +133,11 @@ class Standing:
     orders: dict[str, list[str]] = field(default_factory=dict)
     left: set[tuple[str, str]] = field(default_factory=set)
     bookings: list[Booking | Release] = field(default_factory=list)
+    risks: dict[str, list[Worry]] = field(default_factory=dict)
+    issues: dict[str, list[Worry]] = field(default_factory=dict)
+    milestones: dict[str, dict[str, Milestone]] = field(default_factory=dict)
+    needs: set[tuple[str, str]] = field(default_factory=set)
+    benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 
     def ranking(self, portfolio: str) -> list[str]:
         """What the portfolio holds, from rank 1 down."""
@@ -115,6 +157,15 @@ class Standing:
         values = [self.components[each].figure(figure) for each in self.ranking(portfolio)]
         known = [value for value in values if value is not None]
         return sum(known, Decimal(0)) if known else None, len(values), len(values) - len(known)
+
+    def open(self, worries: dict[str, list[Worry]]) -> list[tuple[str, Worry]]:
+        """The open ones of these, with their projects."""
+        return [(name, each) for name, own in worries.items() for each in own if each.state == "open"]
+
+    def met(self, needed: str) -> str:
+        """Whether what somebody waits for has come."""
+        state = self.components[needed].state
+        return {"completed": "met", "closed": "met", "rejected": "broken", "cancelled": "broken"}.get(state, "open")
 
     def days_of(self, person: str) -> dict[tuple[str, int], Decimal]:
         """Day by day, which project has how much of somebody's time."""

@@ -8,6 +8,7 @@ from tests.stories.year.budgeting import Budgeting
 from tests.stories.year.office import Office
 from tests.stories.year.proposing import Proposing
 from tests.stories.year.staffing import Aligning, Registering, Staffing
+from tests.stories.year.watching import Watching
 
 NEW_YEAR = datetime(2025, 1, 1, 8, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ MONTHS = (
 )
 
 
-class Officer(Proposing, Budgeting, Staffing, Aligning, Registering):
+class Officer(Proposing, Budgeting, Staffing, Aligning, Registering, Watching):
     """Somebody of the office, with every verb there is; what they may do the product decides."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.stories.year.cast import OFFICE, PROGRAMS, PROPOSALS, Proposal
 from tests.stories.year.ledger import Component, Release
-from tests.stories.year.office import Colleague
+from tests.stories.year.office import Colleague, reason
 
 TOWN = "Town of Millbrook"
 GRANT = "Climate grant"
@@ -175,9 +175,10 @@ class Proposing(Colleague):
         if cost:
             self.component(name).single["actual"] = Decimal(cost * 1000)
 
-    def closes(self, name: str, because: str) -> None:
-        """The books are shut."""
-        self._moves("close", name, "closed", "closed", because)
+    def closes(self, name: str, because: str, unreviewed: str | None = None) -> None:
+        """The books are shut; a benefit that nobody judged needs a reason of its own."""
+        told = {"unreviewed_benefits": reason(unreviewed)} if unreviewed else {}
+        self._moves("close", name, "closed", "closed", because, **told)
 
     def cancels(self, name: str, sunk: int, disposition: str, because: str) -> None:
         """It is stopped for good; its people go free."""

@@ -69,6 +69,17 @@ def april(office: Office) -> None:
     member.authorizes("School solar roofs", 340, "roi: Voted four to three", "The roofs are measured first")
 
     office.meets("2025-04-28")
+    works.expects("Mill bridge bearings", "Bearings in place", "2025-09-26", "late_steel: Two weeks are lost for good")
+    with office.turned_down(422, "needs a rationale"):
+        works.promises("Mill bridge bearings", "Load test", "2025-12-12")
+    digital.tells(
+        "Online permits",
+        "The register answers after a minute",
+        "2025-09-30",
+        5,
+        "came_true: Measured with the first two hundred permits",
+        came_true="The register answers too slowly",
+    )
     works.reports("Mill bridge bearings", "at_risk", "Steel arrived, two weeks to catch up", "Two shifts in May")
     works.reports_on_track("As planned", "Weir footbridge", "School street crossings", "Storm drain east")
     works.reports_on_track("As planned", "East school wing", "Bridge sensors", "LED street lamps", "Pump house renewal")
@@ -134,6 +145,8 @@ def may(office: Office) -> None:
         member.drafts("Speed displays", "risk_reduction: Six streets above the limit")
 
     office.meets("2025-05-26")
+    works.settles("Mill bridge bearings", "Steel is three weeks late", "dealt_with: Two shifts have caught up")
+    office.buildings.plans_benefit("LED street lamps", "Power saved", "0", "600", "MWh", "2026-03-31")
     works.reports("Mill bridge bearings", "on_track", "Two shifts have caught up")
     works.reports_on_track("As planned", "Weir footbridge", "School street crossings", "Storm drain east")
     works.reports_on_track("As planned", "East school wing", "Bridge sensors", "LED street lamps", "Harbour playground")
@@ -203,6 +216,10 @@ def june(office: Office) -> None:
     manager.selects("Depot charging", "enabler: The vans come in September")
     manager.selects("Park lights", "risk_reduction: The cheapest way home")
     manager.selects("School kitchen", "strategic_fit: It fits the east wing's tender")
+
+    manager.waits_for("Ring road lights", "LED street lamps", "shared_parts: The lamps come from the same lot")
+    manager.waits_for("School kitchen", "East school wing", "shared_site: Its drains run under the wing")
+    manager.waits_for("Depot charging", "School solar roofs", "shared_grid: The roofs free the connection")
 
     office.meets("2025-06-23")
     streets.accepts(

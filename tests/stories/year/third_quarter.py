@@ -28,6 +28,10 @@ def july(office: Office) -> None:
     manager.ranks("Quay wall piles", 3, "higher_value_arrived: The railway pays half of it, while it lasts")
     manager.ranks("Bus stop ramps", 12, "regulatory_mandate: The law names the year")
     manager.ranks("Library nights", 35, "value_reassessed: Forty visitors a night, where two hundred were told")
+    with office.turned_down(409, "Nobody has reviewed the benefit Way to school"):
+        streets.closes("Weir footbridge", "benefit_reached: Ten minutes were saved, as planned")
+    streets.judges_benefit("Weir footbridge", "Way to school", "15", "2025-07-10", "Timed with four classes")
+    citizens.judges_benefit("Counter tickets", "Wait at the counter", "29", "2025-07-11", "From the machine itself")
     streets.closes("Weir footbridge", "benefit_reached: Ten minutes were saved, as planned; cost one below plan")
     citizens.closes("Counter tickets", "benefit_reached: The wait went from 38 to 29 minutes")
     with office.turned_down(409, "shut"):
@@ -75,6 +79,9 @@ def august(office: Office) -> None:
     manager.takes_in(GRANT, "Depot charging", "funding: Charging electric vans is in the grant's list")
     manager.links("Bridges that carry", "contribution: Now that it is under way", Quay_wall_piles="0.2")
     manager.links("Half the energy", "contribution: Weighed with the sponsor", LED_street_lamps="0.2")
+
+    works.warns("Quay wall piles", "The river rises", "2025-12-31", probability=2, impact=5)
+    works.warns("Pump house renewal", "The maker is in trouble", "2025-10-31", probability=4, impact=4)
 
     office.meets("2025-08-11")
     manager.pauses("Form translations", "2025-10-06", "resource_conflict: The designer is needed for the register")
@@ -125,6 +132,7 @@ def september(office: Office) -> None:
     )
     manager.unlinks("Half the energy", "School solar roofs", "cancelled: It brings nothing any more")
     manager.links("Half the energy", "contribution: Takes the place of the roofs", Depot_charging="0.1")
+    manager.waits_no_more("Depot charging", "School solar roofs", "cancelled: The vans charge at night instead")
     manager.ranks("Depot charging", 9, "strategy_shift: What is left of the grant is spent on charging")
     free = "availability: Free since the solar roofs were stopped"
     staffing.assigns("Electrician two", "Ring road lights", "0.4", "2025-09-08", "2026-01-30", free)
@@ -135,6 +143,7 @@ def september(office: Office) -> None:
 
     office.meets("2025-09-08")
     manager.resumes("Online permits", "2026-04-30", "register_released: The register answers within a second")
+    digital.settles("Online permits", "The register answers after a minute", "released: It answers within a second")
     manager.ranks("Online permits", 8, "value_reassessed: Nothing stands in its way any more")
     manager.deselects("School kitchen", "capacity: The architect has no day left before the wing opens")
     leaves = "departure: Leaves the town for the county"
@@ -158,8 +167,17 @@ def september(office: Office) -> None:
         "Gym roof renewal", "Dry since the fifth", "Scaffolds are tied in June too", "delivered: Rained on, and dry"
     )
     streets.accepts("Bridge sensors", "Six bridges report", "Batteries need a date", "delivered: Alarms were tried")
-    streets.closes("School street crossings", "benefit_reached: No accident there since they are used")
+    streets.closes(
+        "School street crossings",
+        "benefit_open: No accident there since they are used",
+        unreviewed="too_early: Accidents are counted by the year, and it is not over",
+    )
+    manager.waits_for("Container return", "East school wing", "same_pupils: They move from one to the other")
+    with office.turned_down(409, "cannot wait for itself"):
+        manager.waits_for("East school wing", "Container return", "same_site: The wing is built where they stand")
     citizens.closes("Harbour playground", "benefit_reached: 910 homes within ten minutes, where 900 were planned")
+
+    works.reaches("Mill bridge bearings", "Bearings in place", "2025-09-12")
 
     office.meets("2025-09-29")
     works.reports_on_track("As planned", "Mill bridge bearings", "Storm drain east", "Quay wall piles", "Park lights")
