@@ -1,0 +1,268 @@
+"""Scoring: what scorers gave, brought into one score and one order. Pure.
+
+Weighted criteria: Σ weight × (value - low) / (high - low), told on 0 to 100 (the additive model of Keeney and Raiffa,
+*Decisions with Multiple Objectives*, 1976). RICE: reach × impact × confidence / effort (McBride, Intercom, 2016).
+WSJF: (business value + time criticality + risk reduction or opportunity) / job size (Scaled Agile Framework, after
+Reinertsen, *The Principles of Product Development Flow*, 2009). MoSCoW: Clegg and Barker, *Case Method Fast-Track*
+(1994), as in the DSDM handbook.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from statistics import median
+from typing import Annotated
+
+from pydantic import Field, Strict
+
+from domain.choosing.figures import (
+    NOTHING,
+    PRECISE,
+    RATIO,
+    WHOLE,
+    Listed,
+    Number,
+    Part,
+    each_once,
+    known,
+)
+from domain.kernel.refusal import Invalid
+from domain.kernel.types import Line, Strictly, one_of
+
+Values = Mapping[str, Decimal]
+
+
+class Model(StrEnum):
+    """How values become a score."""
+
+    WEIGHTED = "weighted"
+    RICE = "rice"
+    WSJF = "wsjf"
+    VALUE_EFFORT = "value_effort"
+    MOSCOW = "moscow"
+
+
+class Aggregation(StrEnum):
+    """How the scores of several scorers become one."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+
+
+class Bucket(StrEnum):
+    """The four priorities of MoSCoW."""
+
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+    WONT = "wont"
+
+
+class Criterion(Strictly):
+    """What is asked of every candidate, on a scale; `lower_is_better` turns it round."""
+
+    name: Line
+    weight: Part
+    low: Number = NOTHING
+    high: Number = Decimal(100)
+    lower_is_better: bool = False
+
+
+class Score(Strictly):
+    """What one scorer gave one candidate: a value a name, or with MoSCoW a bucket. A missing value is left out."""
+
+    project: Line
+    scorer: Line
+    values: dict[Line, Number] = Field(default_factory=dict)
+    bucket: Annotated[Bucket, Strict(False), one_of(Bucket)] | None = None
+
+
+class Scoring(Strictly):
+    """The model and the scores. Whom `projects` and `scorers` name is expected: who is silent is missing.
+
+    RICE takes reach, impact, confidence (0 to 1), effort; WSJF business_value, time_criticality, risk_reduction,
+    job_size; value_effort value and effort; weighted the names of its criteria.
+    """
+
+    model: Annotated[Model, Strict(False), one_of(Model)]
+    criteria: Listed[Criterion] = ()
+    scores: Listed[Score]
+    projects: Listed[Line] = ()
+    scorers: Listed[Line] = ()
+    aggregation: Annotated[Aggregation, Strict(False), one_of(Aggregation)] = Aggregation.MEAN
+
+
+class Missing(Strictly):
+    """What nobody has said yet."""
+
+    scorer: str | None
+    value: str
+
+
+class Spread(Strictly):
+    """How far the scorers are apart; the standard deviation is that of these scorers, to 4 places."""
+
+    low: Decimal
+    high: Decimal
+    standard_deviation: Decimal
+
+
+class Scored(Strictly):
+    """A candidate. Without every score it has neither score nor rank; those of one score share a rank."""
+
+    project: str
+    score: Decimal | None
+    rank: int | None
+    bucket: Bucket | None
+    spread: Spread | None
+    by_scorer: dict[str, Decimal]
+    missing: tuple[Missing, ...]
+
+
+class ScoringResult(Strictly):
+    """Candidates by rank, those without one last, by name."""
+
+    model: Model
+    scored: tuple[Scored, ...]
+
+
+NAMES: Mapping[Model, Sequence[str]] = {
+    Model.RICE: ("reach", "impact", "confidence", "effort"),
+    Model.WSJF: ("business_value", "time_criticality", "risk_reduction", "job_size"),
+    Model.VALUE_EFFORT: ("value", "effort"),
+    Model.MOSCOW: (),
+}
+DIVISORS: Mapping[Model, str] = {Model.RICE: "effort", Model.WSJF: "job_size", Model.VALUE_EFFORT: "effort"}
+BUCKETS = {Bucket.MUST: Decimal(3), Bucket.SHOULD: Decimal(2), Bucket.COULD: Decimal(1), Bucket.WONT: NOTHING}
+"""The order of the buckets as numbers, so that scorers can be brought together."""
+
+
+def score(given: Scoring) -> ScoringResult:
+    """Every candidate's score and rank.
+
+    Raises `Invalid` for weights that do not sum to 1, values off their scale or below 0, a divisor of 0, names that
+    are not asked for, and two scores of one candidate by one scorer.
+    """
+    names = _names(given)
+    each_once(given.scores, lambda each: (each.project, each.scorer), "/scores", "project and scorer")
+    for place, each in enumerate(given.scores):
+        _check(given, each, names, f"/scores/{place}")
+    worth = _worth(given)
+    projects = list(dict.fromkeys([*given.projects, *(each.project for each in given.scores)]))
+    found = [_scored(given, project, names, worth) for project in projects]
+    order = sorted({each.score for each in found if each.score is not None}, reverse=True)
+    above = {value: sum(1 for each in found if each.score is not None and each.score > value) for value in order}
+    ranked = [each.model_copy(update={"rank": None if each.score is None else above[each.score] + 1}) for each in found]
+    return ScoringResult(
+        model=given.model,
+        scored=tuple(sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, each.project))),
+    )
+
+
+def _names(given: Scoring) -> Sequence[str]:
+    if given.model is not Model.WEIGHTED:
+        if given.criteria:
+            raise Invalid({"/criteria": f"expected none; {given.model} has its own"})
+        return NAMES[given.model]
+    if not given.criteria:
+        raise Invalid({"/criteria": "expected at least one criterion"})
+    each_once(given.criteria, lambda criterion: criterion.name, "/criteria", "criterion")
+    for place, each in enumerate(given.criteria):
+        if each.high <= each.low:
+            raise Invalid({f"/criteria/{place}/high": f"expected more than low, {each.low:f}; got {each.high:f}"})
+    total = sum((each.weight for each in given.criteria), NOTHING)
+    if total != WHOLE:
+        raise Invalid({"/criteria": f"expected weights that sum to 1; they sum to {total.normalize():f}"})
+    return [each.name for each in given.criteria]
+
+
+def _check(given: Scoring, each: Score, names: Sequence[str], pointer: str) -> None:
+    scales = {criterion.name: (criterion.low, criterion.high) for criterion in given.criteria}
+    if given.scorers:
+        known(each.scorer, given.scorers, f"{pointer}/scorer", "scorer")
+    if each.bucket and given.model is not Model.MOSCOW:
+        raise Invalid({f"{pointer}/bucket": f"expected none; {given.model} has values"})
+    for name, value in each.values.items():
+        at = f"{pointer}/values/{name}"
+        known(name, names, at, "value")
+        low, high = scales.get(name, (NOTHING, WHOLE if name == "confidence" else None))
+        if value < low or (high is not None and value > high):
+            raise Invalid({at: f"expected {_between(low, high)}; got {value:f}"})
+        if name == DIVISORS.get(given.model) and not value:
+            raise Invalid({at: f"expected more than 0, because the score is divided by {name}"})
+
+
+def _between(low: Decimal, high: Decimal | None) -> str:
+    return f"a value from {low:f} to {high:f}" if high is not None else f"a value from {low:f} up"
+
+
+def _worth(given: Scoring) -> Callable[[Values], Decimal]:
+    """What complete values of one scorer come to."""
+
+    def weighted(values: Values) -> Decimal:
+        total = NOTHING
+        for each in given.criteria:
+            part = PRECISE.divide(values[each.name] - each.low, each.high - each.low)
+            total += each.weight * (WHOLE - part if each.lower_is_better else part)
+        return total * 100
+
+    return {
+        Model.WEIGHTED: weighted,
+        Model.RICE: lambda v: PRECISE.divide(v["reach"] * v["impact"] * v["confidence"], v["effort"]),
+        Model.WSJF: lambda v: PRECISE.divide(
+            v["business_value"] + v["time_criticality"] + v["risk_reduction"], v["job_size"]
+        ),
+        Model.VALUE_EFFORT: lambda v: PRECISE.divide(v["value"], v["effort"]),
+        Model.MOSCOW: lambda v: v["bucket"],
+    }[given.model]
+
+
+def _scored(given: Scoring, project: str, names: Sequence[str], worth: Callable[[Values], Decimal]) -> Scored:
+    own = {each.scorer: each for each in given.scores if each.project == project}
+    wanted = names or ("bucket",)
+    expected: Iterable[str] = given.scorers or own
+    missing, by_scorer = [], {}
+    for scorer in expected:
+        values = _values(own[scorer]) if scorer in own else {}
+        lacking = [name for name in wanted if name not in values]
+        missing += [Missing(scorer=scorer, value=name) for name in lacking]
+        if not lacking:
+            by_scorer[scorer] = worth(values)
+    if not own and not given.scorers:
+        missing = [Missing(scorer=None, value=name) for name in wanted]
+    whole = None if missing else _together(given.aggregation, list(by_scorer.values()))
+    return Scored(
+        project=project,
+        score=whole,
+        rank=None,
+        bucket=_bucket(given, whole),
+        spread=_spread(list(by_scorer.values())) if not missing else None,
+        by_scorer={scorer: _told(value) for scorer, value in by_scorer.items()},
+        missing=tuple(missing),
+    )
+
+
+def _values(each: Score) -> dict[str, Decimal]:
+    return {**each.values, **({"bucket": BUCKETS[each.bucket]} if each.bucket else {})}
+
+
+def _together(how: Aggregation, values: Sequence[Decimal]) -> Decimal:
+    middle = median(values) if how is Aggregation.MEDIAN else PRECISE.divide(sum(values, NOTHING), Decimal(len(values)))
+    return _told(middle)
+
+
+def _bucket(given: Scoring, value: Decimal | None) -> Bucket | None:
+    """The bucket nearest to what the scorers said together, of two as near the higher."""
+    if given.model is not Model.MOSCOW or value is None:
+        return None
+    return min(BUCKETS, key=lambda bucket: abs(BUCKETS[bucket] - value))
+
+
+def _spread(values: Sequence[Decimal]) -> Spread:
+    mean = PRECISE.divide(sum(values, NOTHING), Decimal(len(values)))
+    variance = PRECISE.divide(sum(((each - mean) ** 2 for each in values), NOTHING), Decimal(len(values)))
+    return Spread(low=_told(min(values)), high=_told(max(values)), standard_deviation=_told(PRECISE.sqrt(variance)))
+
+
+def _told(value: Decimal) -> Decimal:
+    return PRECISE.quantize(value, RATIO)
