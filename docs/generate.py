@@ -6,16 +6,18 @@ python docs/generate.py [--check]
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from fact_schemas import settle
 
 from api.rules import COMMANDS, RULES, Roles
 from domain.facts import CATALOGUE, UPCASTERS
 from domain.identity.words import Role
+from domain.kernel.command import Given
 from domain.kernel.event import Decision, Event
 from domain.operations import OPERATIONS
-from domain.project.words import MOVES
+from domain.project.project import Project
+from domain.project.words import MOVES, Move
 
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS / "schemas"
@@ -47,7 +49,7 @@ def _fact(name: str, fact: type[Event]) -> list[str]:
         if member != "why":
             rows.append(f"| `{member}` | {_type(shape, schema)} | {'required' if member in required else ''} |")
     table = rows if len(rows) > 2 else ["No members beside the envelope."]
-    return [f"## `{name}`", "", " ".join((fact.__doc__ or "").split()), "", head, *_older(name), "", *table, ""]
+    return [f"## `{name}`", "", _sentences(fact), "", head, *_older(name), "", *table, ""]
 
 
 def _older(name: str) -> list[str]:
@@ -79,15 +81,37 @@ def _type(shape: dict[str, Any], schema: dict[str, Any]) -> str:
 def lifecycle_page() -> str:
     """Every move of the lifecycle and who may make it."""
     lines = ["# Lifecycle and rights", "", WRITTEN_BY, "", "## Moves of a component", ""]
-    lines += ["| verb | from | to | roles |", "| --- | --- | --- | --- |"]
-    for verb, move in MOVES.items():
-        roles = ", ".join(OPERATIONS[f"projects.{verb}"].roles)
-        lines.append(f"| `{verb}` | {', '.join(move.sources)} | {move.target} | {roles} |")
-    lines += ["", "## Every command", "", "| operation | roles |", "| --- | --- |"]
-    lines += [f"| `{name}` | {', '.join(operation.roles)} |" for name, operation in OPERATIONS.items()]
+    lines += ["| verb | from | to | fact | roles | required | rule |", "| --- " * 7 + "|"]
+    lines += [_move(verb, move) for verb, move in MOVES.items()]
+    lines += ["", "## Every command", "", "| operation | roles | required | what it does |", "| --- " * 4 + "|"]
+    lines += [
+        f"| `{name}` | {', '.join(operation.roles)} | {_required(operation.body)} | {_sentences(operation.body)} |"
+        for name, operation in OPERATIONS.items()
+    ]
     lines += ["", "## Everything else", "", "| route | roles, within their scope |", "| --- | --- |"]
     lines += [f"| `{rule}` | {_who(roles)} |" for rule, roles in RULES.items() if rule not in COMMANDS]
     return "\n".join([*lines, ""])
+
+
+def _move(verb: str, move: Move) -> str:
+    """A row of the lifecycle; what it records and its rule are those of the method that decides it."""
+    operation, decides = OPERATIONS[f"projects.{verb}"], getattr(Project, verb)
+    returned = get_type_hints(decides)["return"]
+    facts = ", ".join(f"`{fact.fact_name}`" for fact in get_args(returned) or [returned])
+    roles, states = ", ".join(operation.roles), ", ".join(move.sources)
+    required = _required(operation.body)
+    return f"| `{verb}` | {states} | {move.target} | {facts} | {roles} | {required} | {_sentences(decides)} |"
+
+
+def _required(body: type[Given]) -> str:
+    """The members that a command must have."""
+    needed = [field.alias or name for name, field in body.model_fields.items() if field.is_required()]
+    return ", ".join(f"`{name}`" for name in needed)
+
+
+def _sentences(described: object) -> str:
+    """What something says of itself, on one line."""
+    return " ".join((described.__doc__ or "").split())
 
 
 def _who(roles: Roles | None) -> str:

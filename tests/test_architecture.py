@@ -59,6 +59,18 @@ def test_package_files_are_empty() -> None:
     ] == []
 
 
+def test_every_fact_is_in_the_catalogue_that_reads_the_store() -> None:
+    """Where a module of facts is not imported, its facts are stored and cannot be read again."""
+    imported = {
+        f"{node.module}.{name.name}"
+        for node in ast.parse((ROOT / "domain" / "facts.py").read_text()).body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("domain/*/*events.py")}
+    assert modules <= imported
+
+
 def test_nothing_connects_at_import() -> None:
     """No engine, file or thread is opened by importing a module."""
     openers = {"open_engine", "create_engine", "open_system", "open", "connect"}

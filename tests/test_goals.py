@@ -83,17 +83,6 @@ def test_what_nobody_recorded_is_missing_and_not_nothing(office: Office) -> None
     assert {each["name"]: each["progress"] for each in begun["contributions"]} == {"Shop": None, "App": "0"}
 
 
-def test_a_goal_is_not_at_nothing_while_all_that_serves_it_is_done(office: Office) -> None:
-    """Whatever is recorded below shows above at once, for nothing is stored above."""
-    office.link(office.queues, office.shop, "1")
-    assert office.goal(office.queues)["progress"]["value"] is None
-    office.record(office.queues, project=office.shop, progress="1")
-    assert office.goal(office.queues)["progress"]["value"] == "1"
-    office.ada.do(f"/goals/{office.queues}/set-key-result", {**WAITING, "current": "5"})
-    (result,) = office.goal(office.queues)["key_results"]
-    assert result["progress"] == "1"
-
-
 def test_a_contribution_that_comes_back_shows_no_progress_of_before(office: Office) -> None:
     office.link(office.queues, office.shop, "0.5")
     office.record(office.queues, project=office.shop, progress="0.8")

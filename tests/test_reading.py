@@ -181,25 +181,6 @@ def test_a_search_for_decisions_understands_a_question(ada: Api, portfolio: str,
     assert ada.get("/decisions", q="100%_")["items"] == []
 
 
-def test_a_paused_project_counts_as_neither_on_track_nor_reporting(ada: Api, bob: Api, portfolio: str) -> None:
-    money = {"amount": "10.00", "currency": "GBP"}
-    body = {"name": "Shop", "sponsor": "s", "portfolio": portfolio, "rationale": WHY}
-    project = ada.do("/projects", body)["id"]
-    case = {"problem": "a", "expected_benefit": "b", "cost_low": money, "cost_high": money}
-    ada.do(f"/projects/{project}/submit", case)
-    ada.do(f"/projects/{project}/evaluate")
-    ada.do(f"/projects/{project}/select", {"rationale": WHY})
-    bob.do(f"/projects/{project}/authorize", {"budget": money, "rationale": WHY})
-    ada.do(f"/projects/{project}/activate", {"owner": "o", "starts_on": "2026-03-02"})
-    ada.do(f"/projects/{project}/status-updates", {"overall": "on_track", "text": "All is well"})
-    assert ada.get(f"/portfolios/{portfolio}")["counts"]["by_health"]["on_track"] == 1
-    frozen = {"code": "budget_freeze", "text": "No money until May"}
-    ada.do(f"/projects/{project}/pause", {"expected_resume": "unknown", "allocations": "keep", "rationale": frozen})
-    counts = ada.get(f"/portfolios/{portfolio}")["counts"]
-    assert counts["by_health"] == {"on_track": 0, "at_risk": 0, "off_track": 0, "no_update": 0}
-    assert counts["by_state"] == {"on_hold": 1}
-
-
 def test_a_sum_says_how_many_values_it_has(ada: Api, portfolio: str, projects: list[str]) -> None:
     budget = ada.get(f"/portfolios/{portfolio}")["money"]["budget"]
     assert budget == {"amount": None, "currency": "GBP", "of": 7, "missing": 7}

@@ -81,7 +81,9 @@ class Portfolio(Aggregate):
     def set_rate(self, command: mc.SetRate, _: Occasion) -> me.RateSet | None:
         """Another currency has a rate from a day on; nothing is recorded if it had that one."""
         if self.currency is None:
-            raise Refused("A rate leads to the currency of the portfolio; one that is created with a currency has it.")
+            raise Refused(
+                "A rate leads to the currency of the portfolio; it is possible in one created with a currency."
+            )
         if command.currency == self.currency:
             raise Invalid({"/currency": f"expected another currency than {self.currency}, which is the portfolio's"})
         known = self.quoted.get(command.currency, {}).get(command.valid_from)

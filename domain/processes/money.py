@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.money import Money, MonthlyAmount, Rates, last_day
-from domain.kernel.refusal import Invalid, Refused
+from domain.kernel.refusal import Invalid
 from domain.portfolio.portfolio import Portfolio
 from domain.project import money_commands as c
 from domain.project import money_events as e
@@ -85,8 +85,7 @@ def withdraw_forecast(project_id: UUID, command: c.WithdrawForecast) -> Decide:
 
 def _with_open_books(read: Reading, project_id: UUID) -> Project:
     project = read(Project, project_id)
-    if project.state is State.CLOSED:
-        raise Refused("The books of a closed project are shut; amounts are recorded until it is closed.")
+    project.must_be_in(set(State) - {State.CLOSED}, "Amounts are recorded until the books are shut")
     return project
 
 

@@ -80,7 +80,7 @@ class Project(Aggregate):
             require_code(command.rationale, ())
         return self.intake.submit(command)
 
-    def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.Moved:
+    def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.ProjectEvaluationStarted | e.ProjectReEvaluated:
         """Evaluation starts; from deferred it starts again, with a reason."""
         model = e.ScoringModel(name=THE_SCORING_MODEL, version=command.scoring_model_version)
         if self._may("evaluate", command.rationale) is not State.DEFERRED:
@@ -139,7 +139,7 @@ class Project(Aggregate):
         )
 
     def pause(self, command: c.PauseProject, _: Occasion) -> e.ProjectPaused:
-        """Work stops for a while."""
+        """Work stops for a while; its people are kept or go free."""
         self._may("pause", command.rationale)
         return e.ProjectPaused(
             expected_resume=command.expected_resume,
@@ -168,7 +168,7 @@ class Project(Aggregate):
         return e.ProjectClosed(benefits=self.benefits.results(unreviewed), unreviewed=unreviewed, why=command.rationale)
 
     def cancel(self, command: c.CancelProject, _: Occasion) -> e.ProjectCancelled:
-        """It is stopped for good."""
+        """It is stopped for good; its people go free."""
         self._may("cancel", command.rationale)
         return e.ProjectCancelled(sunk_cost=command.sunk_cost, disposition=command.disposition, why=command.rationale)
 

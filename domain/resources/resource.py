@@ -74,7 +74,7 @@ class Resource(Aggregate):
         if least < command.share:
             raise Refused(
                 f"The project to move from holds {_percent(least)} of their time "
-                f"{_period(command.starts_on, ends_on)}; {_percent(command.share)} cannot be moved."
+                f"{_period(command.starts_on, ends_on)}; at most that can be moved, not {_percent(command.share)}."
             )
         return e.ResourceReassigned(
             from_project=command.from_project,
@@ -88,7 +88,8 @@ class Resource(Aggregate):
     def release(self, command: c.ReleaseResource) -> e.ResourceReleased:
         """The project holds none of the time from a day on."""
         if not self.holds(command.project, command.from_day):
-            raise Refused(f"Nothing of their time is promised to that project from {command.from_day} on.")
+            told = f"Nothing of their time is promised to that project from {command.from_day} on"
+            raise Refused(f"{told}; only what is promised can be released.")
         return e.ResourceReleased(project=command.project, from_day=command.from_day, why=command.rationale)
 
     def erase(self, why: Rationale) -> e.ResourceErased:

@@ -1,0 +1,18 @@
+"""Every read of the API, of all things there are."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from api.rules import READS
+
+WITHOUT_END = {"/events/stream"}
+PARAMETERS = {"/portfolios/{portfolio_id}/diff": {"from": "2026-03-01", "to": "2026-03-02T09:10:00Z"}}
+
+
+def every_read(things: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Path and parameters of each; `things` are ids by kind."""
+    for path in READS:
+        if path not in WITHOUT_END:
+            named = re.search(r"\{(\w+)_id\}", path)
+            for thing in things.get(named[1], ()) if named else [""]:
+                yield re.sub(r"\{\w+\}", thing, path), PARAMETERS.get(path, {})
