@@ -25,6 +25,7 @@ AGREED = """
 | close        | completed                                    | closed           | closed             | sponsor, portfolio_manager         | rationale                                          |
 | cancel       | authorized, active, on_hold                  | cancelled        | cancelled          | board                              | rationale, sunk_cost, disposition                  |
 | reopen       | rejected, cancelled                          | under_evaluation | reopened           | board                              | rationale, what_is_new                             |
+| rebaseline   | active                                       | the same         | rebaselined        | board, portfolio_manager           | rationale                                          |
 | reprioritize | any live                                     | the same         | reprioritized      | portfolio_manager, board           | rationale, portfolio, to_rank                      |
 | reprioritize | any live                                     | the same         | deprioritized      | portfolio_manager, board           | rationale, portfolio, to_rank                      |
 """  # noqa: E501
@@ -42,6 +43,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "complete": {"outcome": "It sells", "lessons": "Begin with payment"},
     "cancel": {"sunk_cost": MONEY, "disposition": "Everybody goes free"},
     "reopen": {"what_is_new": "A grant"},
+    "rebaseline": {"cost": {"amount": "900.00", "currency": "GBP"}},
     "reprioritize": {"to_rank": 1},
 }
 """What a verb's body holds beside its rationale (and the portfolio of a rank)."""
@@ -78,11 +80,12 @@ def body_of(verb: str) -> dict[str, Any]:
 
 
 def _row(verb: str, sources: str, target: str, fact: str, roles: str, required: str = "") -> Row:
-    stays = target == "the same"
     return Row(
         verb,
-        tuple(state for state in State if state in LIVE) if stays else tuple(map(State, words(sources))),
-        None if stays else State(target),
+        tuple(state for state in State if state in LIVE)
+        if sources == "any live"
+        else tuple(map(State, words(sources))),
+        None if target == "the same" else State(target),
         f"project.{fact}",
         words(roles),
         words(required),
