@@ -194,27 +194,6 @@ class Portfolio(Shape):
     version: int | None
 
 
-class Assignment(Shape):
-    """A share of full time for a project, from one day to another, both included."""
-
-    project: UUID
-    name: str | None
-    share: str
-    starts_on: date
-    ends_on: date | None
-    as_role: str | None
-
-
-class Resource(Shape):
-    """A person or team."""
-
-    id: UUID
-    name: str | None
-    kind: str | None
-    assignments: list[Assignment]
-    version: int | None
-
-
 class OneProject(Project, Echo):
     """A component, for the bounds asked."""
 
@@ -223,12 +202,6 @@ class OneProject(Project, Echo):
 
 class OnePortfolio(Portfolio, Echo):
     """A portfolio, for the bounds asked."""
-
-    first_fact_at: datetime | None = None
-
-
-class OneResource(Resource, Echo):
-    """A person or team, for the bounds asked."""
 
     first_fact_at: datetime | None = None
 
@@ -286,8 +259,6 @@ PROJECTS = _answers(ListOf[Project])
 ONE_PROJECT = _answers(OneProject)
 PORTFOLIOS = _answers(ListOf[Portfolio])
 ONE_PORTFOLIO = _answers(OnePortfolio)
-RESOURCES = _answers(ListOf[Resource])
-ONE_RESOURCE = _answers(OneResource)
 DECISIONS = _answers(ListOf[Decision])
 DIFFERENCES = _answers(Differences)
 WHY = _answers(StoryOf[Decision])

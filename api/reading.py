@@ -125,10 +125,19 @@ class Desk:
         with self.context.reads.view(self.bounds, scope, pin) as view:
             yield view
 
-    def one(self, query: Callable[[View], Answer | None], thing: UUID, missing: str) -> Response:
-        """The answer of a query about one thing. Raises `NotFound`."""
+    def one(
+        self,
+        query: Callable[[View], Answer | None],
+        thing: UUID,
+        missing: str,
+        besides: Callable[[View, set[UUID]], set[UUID]] | None = None,
+    ) -> Response:
+        """The answer of a query about one thing, which may rest on more than what the thing holds and is held by.
+
+        Raises `NotFound`.
+        """
         with self.view() as view:
-            found, echo = query(view), echo_about(view, thing)
+            found, echo = query(view), echo_about(view, thing, besides)
             if found is None:
                 parked = echo.get("incomplete")
                 raise NotFound(missing, incomplete=parked) if parked else NotFound(missing)
@@ -158,11 +167,12 @@ class Desk:
             return answer(body)
 
 
-def echo_about(view: View, thing: UUID | None) -> Answer:
+def echo_about(view: View, thing: UUID | None, besides: Callable[[View, set[UUID]], set[UUID]] | None = None) -> Answer:
     """The members every answer carries; `incomplete` names the parked facts that concern the thing."""
     if thing is None or not view.parked:
         return view.echo()
-    return view.echo(circle_of(view, thing) | goals_circle_of(view, thing) | dependency_circle_of(view, thing))
+    circle = circle_of(view, thing) | goals_circle_of(view, thing) | dependency_circle_of(view, thing)
+    return view.echo(circle | besides(view, circle) if besides else circle)
 
 
 def answer(body: Answer, version: int | None = None) -> Response:

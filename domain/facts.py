@@ -10,6 +10,7 @@ from domain.project import events as project
 from domain.project import money_events as project_money
 from domain.project import plan_events as project_plan
 from domain.project import register_events as project_register
+from domain.project import request_events as project_requests
 from domain.project import schedule_events as project_schedule
 from domain.resources import events as resources
 from domain.strategy import events as strategy
@@ -27,6 +28,7 @@ __all__ = [
     "project_money",
     "project_plan",
     "project_register",
+    "project_requests",
     "project_schedule",
     "resources",
     "strategy",

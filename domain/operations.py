@@ -34,8 +34,10 @@ from domain.project import case_commands as project_case
 from domain.project import commands as project
 from domain.project import money_commands as project_money
 from domain.project import plan_commands as project_plan
+from domain.project import request_commands as requests
 from domain.project.project import Project
 from domain.resources import commands as resources
+from domain.resources import parts as people_parts
 from domain.resources.events import ResourceKind
 from domain.resources.resource import Resource
 from domain.strategy import commands as strategy
@@ -252,7 +254,17 @@ _ALL = (
         parts.review_benefit,
         (R.SPONSOR, R.PORTFOLIO_MANAGER),
     ),
+    Operation("projects.request-resource", requests.RequestResource, parts.request_resource, LEADING),
+    Operation("projects.withdraw-request", requests.WithdrawRequest, parts.withdraw_request, LEADING),
+    Operation("projects.decline-request", requests.DeclineRequest, parts.decline_request, STAFFING),
     Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
+    Operation("resources.set-capacity", resources.SetCapacity, people_parts.set_capacity, STAFFING),
+    Operation("resources.record-absence", resources.RecordAbsence, people_parts.record_absence, STAFFING),
+    Operation("resources.cancel-absence", resources.CancelAbsence, people_parts.cancel_absence, STAFFING),
+    Operation("resources.set-skills", resources.SetSkills, people_parts.set_skills, STAFFING),
+    Operation("resources.set-role", resources.SetRole, people_parts.set_role, STAFFING),
+    Operation("resources.set-members", resources.SetMembers, staffing.set_members, STAFFING),
+    Operation("resources.depart", resources.Depart, staffing.depart, STAFFING),
     Operation("resources.assign", resources.AssignResource, staffing.assign, STAFFING),
     Operation("resources.reassign", resources.ReassignResource, staffing.reassign, STAFFING),
     Operation("resources.release", resources.ReleaseResource, staffing.release, STAFFING),

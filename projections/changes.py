@@ -14,9 +14,10 @@ from projections.models import MODELS
 from projections.paging import Answer, Page
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
-UNTOLD = ("decision", "order:", "booking:", "proposal:", "fate:", "version:", "handed_in", "baseline:")
-"""Aspects that are no values of their own: that there was a decision, order keys, shares kept to be summed, and
-what was proposed or handed in, which is in the fact itself.
+KEPT = ("booking:", "capacity:", "proposal:", "fate:", "request:", "answer:", "version:", "handed_in", "baseline:")
+UNTOLD = ("decision", "order:", *KEPT)
+"""Aspects that are no values of their own: that there was a decision, order keys, shares and calendars kept to be
+summed, and what was proposed, asked for or handed in, which is in the fact itself.
 """
 ATTRIBUTE = "attribute:"
 PORTION = 1000

@@ -18,6 +18,7 @@ from projections.money_board import money
 from projections.portfolio_board import portfolios
 from projections.project_board import board
 from projections.register_board import register as risks_and_issues
+from projections.request_board import requests
 from projections.schedule_board import dependencies, milestones
 from projections.staffing import staffing
 from projections.trail import trail
@@ -47,6 +48,7 @@ MODELS: tuple[ReadModel, ...] = (
     portfolios,
     goals,
     staffing,
+    requests,
     access,
     trail,
 )

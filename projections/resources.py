@@ -6,15 +6,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.facts import CATALOGUE, Event
-from domain.resources.bookings import LAST_DAY, Booking, booked, held, stretches
+from domain.resources import events as e
+from domain.resources.bookings import LAST_DAY, Booking, booked, held
+from domain.resources.capacity import Capacity, excesses
 from projections.bounds import View
 from projections.dated import Cell, value_of
 from projections.journal import first_fact_at, is_known, versions
 from projections.names import names_of
 from projections.paging import Answer, Page, ordered, page_of
-from projections.staffing import BOOKING, staffing
+from projections.staffing import BOOKING, CAPACITY, staffing
 
-FULL_TIME = 1
 Promises = Mapping[UUID, frozenset[UUID]]
 """The projects to which each one's time is promised."""
 
@@ -38,13 +39,13 @@ def one_resource(view: View, resource: UUID) -> Answer | None:
 
 
 def over_allocated(view: View) -> Promises:
-    """Who is promised for more than full time, today or later, and the projects they are promised to."""
-    everyone = {subject: bookings_of(cells) for subject, cells in staffing.cells(view).items()}
-    return {
-        subject: frozenset(booking.project for booking in bookings)
-        for subject, bookings in everyone.items()
-        if any(stretch.share > FULL_TIME for stretch in stretches(bookings, view.now.date(), LAST_DAY))
-    }
+    """Who is promised for more than there is, today or later, and the projects they are promised to."""
+    found, today = {}, view.now.date()
+    for subject, cells in staffing.cells(view).items():
+        bookings = bookings_of(cells)
+        if any(excesses(bookings, capacity_of(cells), today, LAST_DAY)):
+            found[subject] = frozenset(booking.project for booking in bookings)
+    return found
 
 
 def of_these(over: Promises, projects: Collection[UUID]) -> list[UUID]:
@@ -71,21 +72,30 @@ def people_on(view: View, project: UUID) -> list[Answer]:
 
 def bookings_of(cells: dict[str, Cell]) -> tuple[Booking, ...]:
     """What somebody's time is promised to."""
-    return booked((), *(fact for _, fact in _moves(cells)))
+    return booked((), *(fact for _, fact, _ in facts_of(cells, BOOKING)))
+
+
+def capacity_of(cells: dict[str, Cell]) -> Capacity:
+    """How much of somebody's time there is."""
+    capacity = Capacity()
+    for _, fact, event_id in facts_of(cells, CAPACITY):
+        capacity = capacity.after(fact, event_id)
+    return capacity
 
 
 def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, ...]]]:
     """Each fact that moved somebody's time, in (occurred_at, position): its position, and what is promised after it."""
     bookings: tuple[Booking, ...] = ()
-    for position, fact in _moves(cells):
+    for position, fact, _ in facts_of(cells, BOOKING):
         bookings = booked(bookings, fact)
         yield position, bookings
 
 
-def _moves(cells: dict[str, Cell]) -> Iterator[tuple[int, Event]]:
-    facts = sorted((cell for aspect, cell in cells.items() if aspect.startswith(BOOKING)), key=lambda cell: cell[1:])
-    for moved, _, position in facts:
-        yield position, CATALOGUE[moved["name"]].model_validate(moved["data"])
+def facts_of(cells: dict[str, Cell], kind: str) -> Iterator[tuple[int, Event, UUID]]:
+    """The facts of a kind about somebody, in (occurred_at, position): position, event, event id."""
+    kept = sorted((cell for aspect, cell in cells.items() if aspect.startswith(kind)), key=lambda cell: cell[1:])
+    for fact, _, position in kept:
+        yield position, CATALOGUE[fact["name"]].model_validate(fact["data"]), UUID(fact["event_id"])
 
 
 def share_text(share: Decimal) -> str:
@@ -96,17 +106,27 @@ def share_text(share: Decimal) -> str:
 def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
     bookings = bookings_of(cells)
     projects = sorted({booking.project for booking in bookings})
-    names = names_of(view, [resource, *projects])
+    members = [UUID(member) for member in value_of(cells, "members") or [] if view.sees(UUID(member))]
+    names = names_of(view, [resource, *projects, *members])
     return {
         "id": str(resource),
         "name": names.get(resource) if "kind" in cells else None,
         "kind": value_of(cells, "kind"),
+        "as_role": value_of(cells, "as_role"),
+        "skills": value_of(cells, "skills") or [],
+        "members": [{"id": str(member), "kind": "resource", "name": names.get(member)} for member in members],
         "assignments": [
             {"project": str(project), "name": names.get(project), **assignment}
             for project in projects
             if view.sees(project)
             for assignment in _assignments(bookings, project)
         ],
+        "overrides": [
+            {"name": names.get(UUID(each["project"])), **each}
+            for each in _overrides(cells)
+            if view.sees(UUID(each["project"]))
+        ],
+        **_availability(cells, view.now.date()),
         "version": versions(view, [resource]).get(resource),
     }
 
@@ -117,10 +137,52 @@ def _assignments(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
         {
             "share": share_text(stretch.share),
             **_days(stretch.starts_on, stretch.ends_on),
-            "as_role": next((b.as_role for b in own if b.as_role and b.starts_on <= stretch.ends_on), None),
+            "as_role": role_in(own, stretch.ends_on),
+            "deliverable": next((b.deliverable for b in own if b.deliverable and b.starts_on <= stretch.ends_on), None),
         }
         for stretch in held(own, project)
     ]
+
+
+def role_in(own: Iterable[Booking], last_day: date) -> str | None:
+    """The role that the bookings of one project name for a stretch that ends on a day."""
+    return next((booking.as_role for booking in own if booking.as_role and booking.starts_on <= last_day), None)
+
+
+def _overrides(cells: dict[str, Cell]) -> Iterator[Answer]:
+    """Where more was promised than there was, by how much, and why."""
+    for _, fact, event_id in facts_of(cells, BOOKING):
+        if isinstance(fact, e.ResourceAssigned) and fact.override:
+            said = fact.model_dump(
+                mode="json", include={"project", "share", "starts_on", "ends_on", "override", "over"}
+            )
+            yield {"event_id": str(event_id), **said.pop("override"), **said}
+
+
+def _availability(cells: dict[str, Cell], today: date) -> Answer:
+    capacity = capacity_of(cells)
+    now = capacity.on(today)
+    return {
+        "capacity": share_text(now) if now is not None else None,
+        "calendars": [
+            {
+                **_days(each.starts_on, each.ends_on),
+                "week": each.week.model_dump(mode="json"),
+                "days_off": sorted(day.isoformat() for day in each.days_off),
+            }
+            for each in capacity.calendars
+        ],
+        "absences": [
+            {
+                "id": str(absence),
+                "starts_on": each.starts_on.isoformat(),
+                "ends_on": each.ends_on.isoformat(),
+                "reason": each.reason,
+                "days": sorted(day.isoformat() for day in each.days),
+            }
+            for absence, each in sorted(capacity.absences.items(), key=lambda pair: (pair[1].starts_on, pair[0]))
+        ],
+    }
 
 
 def _days(starts_on: date, ends_on: date) -> Answer:

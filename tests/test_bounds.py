@@ -99,10 +99,54 @@ def live_through(world: World) -> dict[str, list[str]]:
         if other.random() < 0.3:
             body["occurred_at"] = (world.clock.now - timedelta(hours=other.randrange(72))).isoformat()
         ada.attempt(path, body)
+    _plan_time(world, ada, projects, people_ids)
     _spend(world, ada, bob, portfolios, projects)
     _foresee(world, ada, projects)
     _argue_and_rebaseline(world, ada, portfolios, projects)
     return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals}
+
+
+def _plan_time(world: World, ada: Api, projects: list[str], people_ids: list[str]) -> None:
+    """Calendars, absences that are cancelled again, requests that are filled, declined and forgotten."""
+    chance = random.Random(3)
+    kept = {"absence": [(people_ids[0], str(uuid4()))], "request": [(projects[0], str(uuid4()))]}
+    because = {"code": "judgement", "text": "It has to be done all the same"}
+    for _ in range(50):
+        world.clock.now += timedelta(hours=chance.randrange(30))
+        why = {"rationale": _why(chance)}
+        project, person = chance.choice(projects), chance.choice(people_ids)
+        day = f"2026-0{chance.randrange(3, 8)}-{chance.randrange(1, 28):02}"
+        (absent, absence), (asking, request) = kept["absence"][-1], kept["request"][-1]
+        away = {"starts_on": day, "ends_on": day, "reason": "leave"}
+        need = {"as_role": "dev", "share": "0.2", "starts_on": day, **why}
+        week = {weekday: chance.choice(["1", "0.5"]) for weekday in ("monday", "tuesday", "friday")}
+        promise = {
+            "project": project,
+            "share": "0.3",
+            "starts_on": day,
+            "as_role": chance.choice(["dev", "ops"]),
+            **why,
+        }
+        asked = {**promise, "project": asking, "request": request, "override": because}
+        kind, owner, path, body = chance.choice(
+            [
+                ("", "", f"/resources/{person}/set-capacity", {"starts_on": day, "week": week}),
+                ("absence", person, f"/resources/{person}/record-absence", away),
+                ("", "", f"/resources/{absent}/cancel-absence", {"absence": absence, **why}),
+                ("", "", f"/resources/{person}/set-role", {"as_role": chance.choice(["dev", "ops"])}),
+                ("", "", f"/resources/{person}/set-skills", {"skills": [{"skill": chance.choice(["Go", "C"])}]}),
+                ("", "", f"/resources/{people_ids[2]}/set-members", {"members": people_ids[: chance.randrange(3)]}),
+                ("request", project, f"/projects/{project}/request-resource", need),
+                ("", "", f"/projects/{asking}/decline-request", {"request": request, **why}),
+                ("", "", f"/resources/{person}/assign", promise),
+                ("", "", f"/resources/{person}/assign", {**promise, "override": because}),
+                ("", "", f"/resources/{person}/assign", asked),
+            ]
+        )
+        answered = ada.attempt(path, body)
+        if kind and answered.status_code == 200:
+            fact = ada.get("/events", after=answered.json()["position"] - 1, limit=1)["items"][0]
+            kept[kind].append((owner, fact["event_id"]))
 
 
 def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: list[str]) -> None:
@@ -436,6 +480,9 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
     yield "/api/v1/decisions", {"portfolio": history.ids["portfolio"][1], "limit": "1000"}
     yield f"/api/v1/portfolios/{history.ids['portfolio'][0]}/risks", {"sort": "due_on", "state": "closed"}
     yield "/api/v1/goals", {"portfolio": history.ids["portfolio"][0], "state": "open"}
+    yield f"/api/v1/portfolios/{history.ids['portfolio'][0]}/workload", {"by": "role", "people": "all"}
+    yield f"/api/v1/portfolios/{history.ids['portfolio'][1]}/workload", {"from": "2026-04-01", "to": "2026-08-01"}
+    yield "/api/v1/requests", {"portfolio": history.ids["portfolio"][0], "status": "open"}
     yield "/api/v1/decisions", {"q": "queues", "limit": "1000"}
     yield "/api/v1/decisions", {"q": "renamed last month", "limit": "1000"}
     yield "/api/v1/audit", {"fact": "status_reported", "limit": "1000"}
@@ -493,6 +540,8 @@ def test_the_year_holds_what_makes_it_hard(history: History) -> None:
     assert {"goal.linked.v1", "goal.unlinked.v1", "goal.progress_recorded.v1", "goal.key_result_set.v1"} <= names
     assert {"project.dependency_removed.v1", "project.benefit_recorded.v1", "project.benefit_reviewed.v1"} <= names
     assert {"project.risk_revised.v1", "project.issue_closed.v1", "project.milestone_set.v1"} <= names
+    assert {"resource.capacity_set.v1", "resource.absence_cancelled.v1", "resource.members_set.v1"} <= names
+    assert {"project.resource_request_filled.v1", "project.resource_request_declined.v1"} <= names
     assert {"project.forecast_approved.v1", "project.moved_to_program.v1", "portfolio.rate_set.v1"} <= names
     assert {"project.business_case_set.v1", "project.recycled.v1", "project.rebaselined.v1"} <= names
     late = [f for f in history.facts if f.occurred_at < f.recorded_at - timedelta(days=1)]

@@ -22,6 +22,7 @@ from domain.facts import (
     project_benefits,
     project_money,
     project_register,
+    project_requests,
     project_schedule,
     resources,
     strategy,
@@ -44,6 +45,10 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "goals.set-key-result": lambda _: {"start": "10", "target": "2"},
     "goals.record-progress": lambda place: {"project": str(place.project), "progress": "0.5"},
     "goals.unlink": lambda place: {"project": str(place.project)},
+    "projects.request-resource": lambda _: {"as_role": "Engineer"},
+    "projects.withdraw-request": lambda place: {"request": str(place.request)},
+    "projects.decline-request": lambda place: {"request": str(place.request)},
+    "resources.cancel-absence": lambda place: {"absence": str(place.absence)},
     "portfolios.set-rate": lambda _: {"currency": "USD"},
     "projects.add-dependency": lambda place: {"depends_on": str(place.program)},
     "projects.remove-dependency": lambda place: {"depends_on": str(place.other)},
@@ -74,6 +79,8 @@ class Place(NamedTuple):
     goal: UUID
     program: UUID
     proposal: UUID
+    absence: UUID
+    request: UUID
 
 
 class Setting:
@@ -83,7 +90,11 @@ class Setting:
         self.world = world
         self.portfolios = {OWN: self._put(uuid4(), portfolio.PortfolioCreated(name="Own", currency="GBP"))}
         self.portfolios[FOREIGN] = self._put(uuid4(), portfolio.PortfolioCreated(name="Foreign", currency="GBP"))
-        self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: Place(*(uuid4() for _ in range(8)))}
+        self.places = {
+            OWN: self.fresh(OWN),
+            FOREIGN: self.fresh(FOREIGN),
+            ABSENT: Place(*(uuid4() for _ in Place._fields)),
+        }
         self.people = {
             (role, scoped): world.person(f"{role} {scoped}", role, portfolio=self.portfolios[OWN] if scoped else None)
             for role in Role
@@ -107,9 +118,14 @@ class Setting:
         self._put(goal, linked)
         *two, program = projects
         self._registered(*two)
-        return Place(
-            held, *two, worker, self._put(uuid4(), identity.PersonAdded()), goal, program, self._proposed(projects[0])
-        )
+        person, absence, request = self._put(uuid4(), identity.PersonAdded()), uuid4(), uuid4()
+        days = {"starts_on": "2026-05-01", "ends_on": "2026-05-01", "reason": "leave", "days": ["2026-05-01"]}
+        self._put(worker, resources.AbsenceRecorded.model_validate(days), absence)
+        need = {**dict.fromkeys(["skill", "ends_on", "deliverable"]), "as_role": "Engineer", "share": "0.1"}
+        asked = project_requests.ResourceRequested.model_validate({**need, "starts_on": "2026-05-01", "why": why})
+        self._put(projects[0], asked, request)
+        proposed = self._proposed(projects[0])
+        return Place(held, *two, worker, person, goal, program, proposed, absence, request)
 
     def _registered(self, stream: UUID, other: UUID) -> None:
         """A risk, an issue, a milestone, a dependency and a benefit of a project."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance, register
+from api.dashboard import entry, governance, register, staff
 from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
@@ -26,15 +25,16 @@ from projections.business_cases import business_case
 from projections.goals import GoalFilter, list_goals, unaligned
 from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
-from projections.paging import Page, ordered, page_of
+from projections.paging import Page, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
-from projections.projects import ProjectFilter, answers, completed, found_projects, one_project, ranks_of
-from projections.resources import list_resources, of_these, one_resource, over_allocated, people_on
+from projections.projects import answers, completed, found_projects, one_project, ranks_of
+from projections.resources import people_on
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
 router.include_router(governance.router)
 router.include_router(register.router)
+router.include_router(staff.router)
 
 EVERY = Page(10**9)
 STORY = 200
@@ -139,37 +139,6 @@ def why(screen: ScreenOf, wanted: WantedOf, limit: Rows = 100, cursor: Cursor = 
             period=period(since, until) if since and until else None,
             page=page,
             turn=screen.turned(view, page, len(found), more),
-        )
-
-
-@router.get("/people")
-def people(
-    screen: ScreenOf,
-    portfolio: UUID | None = None,
-    over: Literal["yes"] | None = None,
-    limit: Rows = 200,
-    cursor: Cursor = None,
-) -> Response:
-    """People and teams with what their time is promised to; `over` = those of the portfolio with too much."""
-    with screen.view(cursor, limit) as (view, page):
-        held, _ = found_projects(view, ProjectFilter(portfolio), "name")
-        too_much = of_these(over_allocated(view), held)
-        if over:
-            told = [found for each in too_much if (found := one_resource(view, each))]
-            listed, more = page_of(ordered(told, itemgetter("name"), itemgetter("id"), descending=False), page)
-        else:
-            listed, more = list_resources(view, page)
-        return screen.show(
-            "people.html",
-            view,
-            people=listed,
-            too_much={str(each) for each in too_much},
-            over=over,
-            named={str(each): name for each, name in portfolio_names(view).items()},
-            now=view.now.date().isoformat(),
-            chosen=str(portfolio) if portfolio else None,
-            page=page,
-            turn=screen.turned(view, page, len(listed), more),
         )
 
 

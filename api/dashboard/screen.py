@@ -53,6 +53,9 @@ for _filter in (
     wording.money,
     wording.short_money,
     wording.percent,
+    wording.whole_percent,
+    wording.days,
+    wording.heat,
     wording.excerpt,
     wording.plain,
 ):

@@ -14,6 +14,7 @@ MISSING = "–"
 ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "○"}
 HEALTH_WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_update": "not reported"}
 SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
+HEATS = ((Decimal("0.85"), "heat-full"), (Decimal("0.5"), "heat-busy"), (Decimal(0), "heat-some"))
 LONG = 120
 """Characters from which a text is shown by its beginning."""
 SAID_AT_ONCE = 4
@@ -130,6 +131,24 @@ def overrun(budget: Mapping[str, str] | None, forecast: Mapping[str, str] | None
 def percent(share: str) -> str:
     """A share of full time."""
     return f"{(Decimal(share) * 100).normalize():f} %"
+
+
+def whole_percent(load: str | None) -> str:
+    """A load in whole percent."""
+    return MISSING if load is None else f"{Decimal(load) * 100:.0f} %"
+
+
+def days(number: str | None) -> str:
+    """A number of days."""
+    return MISSING if number is None else f"{number} {'day' if number == '1' else 'days'}"
+
+
+def heat(cell: Mapping[str, Any]) -> str:
+    """How warm a week is: too much, full, busy, partly promised, or nothing to say."""
+    if cell["over"] not in (None, "0"):
+        return "heat-over"
+    load = Decimal(cell["load"] or 0)
+    return next((name for least, name in HEATS if load > least), "")
 
 
 def excerpt(text: str, length: int) -> str:

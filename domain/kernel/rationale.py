@@ -62,10 +62,14 @@ class Rationale(Strictly):
     supersedes: Id | None = None
 
 
+ReasonText = Annotated[Prose, AfterValidator(_reason)]
+"""What a person gives as reason: at least 2 words and 10 characters."""
+
+
 class GivenRationale(Rationale):
     """The rationale of a command: at least 2 words and 10 characters."""
 
-    text: Annotated[Prose, AfterValidator(_reason)]
+    text: ReasonText
 
 
 def require_code(rationale: Rationale, codes: Collection[str]) -> Rationale:

@@ -7,21 +7,28 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Occasion, Reading
 from domain.kernel.event import Event
+from domain.kernel.refusal import Invalid
 from domain.project.commands import CancelProject, PauseProject
 from domain.project.project import Project
 from domain.project.words import Allocations
 from domain.resources import commands as c
-from domain.resources.events import ResourceReleased
+from domain.resources.events import ResourceKind, ResourceReleased
 from domain.resources.resource import Resource
 
 
 def assign(resource_id: UUID, command: c.AssignResource) -> Decide:
-    """A live project gets a share of somebody's time."""
+    """A live project gets a share of somebody's time, perhaps because it asked for somebody."""
 
     def decide(read: Reading) -> Facts:
         resource = read(Resource, resource_id)
-        read(Project, command.project, named_by="/project").must_be_live("An assignment")
-        return [(resource_id, resource.assign(command))]
+        project = read(Project, command.project, named_by="/project")
+        project.must_be_live("An assignment")
+        assigned: Facts = [(resource_id, resource.assign(command))]
+        if command.request is None:
+            return assigned
+        promised = (command.share, command.starts_on, command.ends_on)
+        filled = project.requests.fill(command.request, resource_id, promised, command.rationale, read.occasion)
+        return [*assigned, (project.id, filled)]
 
     return decide
 
@@ -45,6 +52,34 @@ def release(resource_id: UUID, command: c.ReleaseResource) -> Decide:
         resource = read(Resource, resource_id)
         read(Project, command.project, named_by="/project")
         return [(resource_id, resource.release(command))]
+
+    return decide
+
+
+def depart(resource_id: UUID, command: c.Depart) -> Decide:
+    """Somebody leaves, and every project that holds their time after that loses it."""
+
+    def decide(read: Reading) -> Facts:
+        return [(resource_id, event) for event in read(Resource, resource_id).depart(command)]
+
+    return decide
+
+
+def set_members(team_id: UUID, command: c.SetMembers) -> Decide:
+    """A team is made of persons who are known."""
+
+    def decide(read: Reading) -> Facts:
+        team = read(Resource, team_id)
+        team.profile.must_be_a_team()
+        wrong = {}
+        for place, member in enumerate(command.members):
+            found = read(Resource, member, named_by=f"/members/{place}")
+            if found.profile.kind is not ResourceKind.PERSON:
+                wrong[f"/members/{place}"] = "expected a person; a team is no member of a team"
+        if wrong:
+            raise Invalid(wrong)
+        decided = team.profile.set_members(command)
+        return [(team_id, decided)] if decided else []
 
     return decide
 

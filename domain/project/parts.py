@@ -1,4 +1,4 @@
-"""Commands on the parts that a component holds: its register, milestones, needs and benefits."""
+"""Commands on the parts that a component holds: its register, milestones, needs, benefits and requests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from domain.project.benefits import Benefits
 from domain.project.milestones import Milestones
 from domain.project.project import Project
 from domain.project.register import Register
+from domain.project.requests import Requests
 from domain.project.words import GIVEN_UP
 
 OnProject = Callable[[UUID, Any], Decide]
@@ -45,6 +46,10 @@ def _on(decide: Callable[[Project, Any, Occasion], Decided], live: str | None) -
     return lambda project_id, command: change(Project, project_id, decided, command)
 
 
+def _requests(decide: Callable[[Requests, Any, Occasion], Decided], live: str | None = None) -> OnProject:
+    return _on(lambda project, command, occasion: decide(project.requests, command, occasion), live)
+
+
 record_risk = _register(Register.record_risk, "A risk")
 revise_risk = _register(Register.revise_risk, "A risk")
 close_risk = _register(Register.close_risk)
@@ -57,3 +62,6 @@ remove_dependency = _on(lambda project, command, occasion: project.needs.remove(
 plan_benefit = _on(lambda project, command, occasion: project.benefits.plan(command, occasion), "A benefit")
 record_benefit = _benefits(Benefits.record)
 review_benefit = _benefits(Benefits.review)
+request_resource = _requests(Requests.ask, "A request")
+withdraw_request = _requests(Requests.withdraw)
+decline_request = _requests(Requests.decline)

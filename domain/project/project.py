@@ -23,6 +23,8 @@ from domain.project.needs import Needs
 from domain.project.plan import Plan
 from domain.project.register import Register
 from domain.project.register_events import RegisterFact
+from domain.project.request_events import RequestFact
+from domain.project.requests import Requests
 from domain.project.schedule_events import DependencyFact, MilestoneFact
 from domain.project.words import (
     LIVE,
@@ -57,6 +59,7 @@ class Project(Aggregate):
     benefits: Benefits = field(default_factory=Benefits)
     intake: Intake = field(default_factory=Intake)
     plan: Plan = field(default_factory=Plan)
+    requests: Requests = field(default_factory=Requests)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -282,6 +285,8 @@ class Project(Aggregate):
                 self.needs.apply(event, fact)
             case BenefitFact():
                 self.benefits.apply(event, fact)
+            case RequestFact():
+                self.requests.apply(event, fact)
             case e.AttributeChanged() if event.name in self.values:
                 self.values[event.name] = event.to
             case e.ProjectRevised():

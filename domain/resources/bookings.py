@@ -84,11 +84,6 @@ def stretches(bookings: Iterable[Booking], starts_on: date, ends_on: date) -> li
     return found
 
 
-def peak(bookings: Iterable[Booking], starts_on: date, ends_on: date) -> Stretch:
-    """The first stretch of a period with the highest total share."""
-    return max(stretches(bookings, starts_on, ends_on), key=lambda stretch: stretch.share)
-
-
 def lowest(bookings: Iterable[Booking], project: UUID, starts_on: date, ends_on: date) -> Decimal:
     """The smallest share the project holds on any day of the period."""
     own = [booking for booking in bookings if booking.project == project]

@@ -37,6 +37,11 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
         page.goto(path)
         page.locator("#risks table").first.wait_for()
         found[f"ahead: {path}"] = violations(page)
+    for path in _with_load(ada, portfolio, project):
+        page.goto(path)
+        for cell in page.locator(".heat summary").all():
+            cell.click()
+        found[path] = violations(page)
     for path in (_with_money(ada, portfolio), f"/?portfolio={portfolio}"):
         page.goto(path)
         page.locator("#money table").first.wait_for()
@@ -79,6 +84,22 @@ def _goals_of(ada: Api, portfolio: str, project: str) -> str:
     ada.do(f"/goals/{goal}/link", {"project": project, "weight": "0.4", "rationale": WHY})
     ada.get("/goals")
     return f"/portfolios/{portfolio}/goals"
+
+
+def _with_load(ada: Api, portfolio: str, project: str) -> list[str]:
+    """The pages of somebody who is promised for too much, and of a request."""
+    kim = ada.do("/resources", {"name": "Kim"})["id"]
+    week = {"monday": "1", "tuesday": "1"}
+    ada.do(f"/resources/{kim}/set-capacity", {"starts_on": "2026-01-01", "week": week})
+    ada.do(f"/resources/{kim}/record-absence", {"starts_on": "2026-03-09", "ends_on": "2026-03-10", "reason": "leave"})
+    ada.do(f"/resources/{kim}/set-skills", {"skills": [{"skill": "Go", "level": 3}]})
+    need = {"share": "0.5", "starts_on": "2026-03-02", "as_role": "Developer", "rationale": WHY}
+    ada.do(f"/projects/{project}/request-resource", need)
+    override = {"code": "mandate", "text": "The act leaves no other date"}
+    ada.do(f"/resources/{kim}/assign", {**need, "project": project, "override": override})
+    ada.get("/resources")
+    page = f"/portfolios/{portfolio}/workload?from=2026-03-02"
+    return [page, f"{page}&by=role&people=all", "/people"]
 
 
 def _with_money(ada: Api, portfolio: str) -> str:

@@ -16,7 +16,7 @@ from domain.kernel.rationale import Rationale
 from domain.project.events import ProjectCancelled, ProjectDrafted
 from domain.project.words import State
 from domain.resources import events as e
-from domain.resources.bookings import Booking, booked, held, lowest, peak, stretches
+from domain.resources.bookings import Booking, booked, held, lowest, stretches
 from tests.domain.scene import WHY, Outcome, Scene, numbered
 
 REASON = Rationale(code="other", text="A reason that is long enough")
@@ -110,14 +110,6 @@ def test_stretches_say_the_share_of_every_day(history: list[Event], period: tupl
         calendar.total(day) for day in days
     ]
     assert all(one.share != other.share for one, other in pairwise(found))
-
-
-@given(histories, periods(may_be_open=False))
-def test_the_peak_is_the_first_stretch_of_the_fullest_days(history: list[Event], period: tuple[date, date]) -> None:
-    calendar, days = Calendar(history), within(*period)
-    found = peak(bookings_of(history), *period)
-    assert found.share == max(map(calendar.total, days))
-    assert found.starts_on == next(day for day in days if calendar.total(day) == found.share)
 
 
 @given(histories, projects, periods(may_be_open=False))
