@@ -18,7 +18,19 @@ from api import commands, problems, telemetry
 from api.context import Context
 from api.dashboard import pages, refusals
 from api.metrics import Metrics
-from api.queries import access, benefits, events, export, goals, portfolios, projects, register, resources, trail
+from api.queries import (
+    access,
+    benefits,
+    events,
+    export,
+    goals,
+    policies,
+    portfolios,
+    projects,
+    register,
+    resources,
+    trail,
+)
 
 STATIC = Path(__file__).parent / "dashboard" / "static"
 SWAGGER = Path(fastapi_offline.__file__).parent / "static"
@@ -51,7 +63,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    for each in (portfolios, projects, register, benefits, goals, resources, access, trail, export, events):
+    for each in (portfolios, policies, projects, register, benefits, goals, resources, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)
     app.include_router(telemetry.router)

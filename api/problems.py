@@ -34,7 +34,8 @@ STATUS: dict[type[r.Refused], tuple[int, str]] = {
 class Problem(BaseModel):
     """RFC 9457. `errors` (each a `pointer` and a `detail`) comes with 422, `roles` with 403.
 
-    An illegal move comes with `state` and `allowed_moves`.
+    An illegal move comes with `state` and `allowed_moves`, a move into a full state with that `state`, its `limit`
+    and the `number` that is in it.
     """
 
     type: str
@@ -44,6 +45,8 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] | None = None
     state: str | None = None
     allowed_moves: list[str] | None = None
+    limit: int | None = None
+    number: int | None = None
     roles: list[str] | None = None
 
 

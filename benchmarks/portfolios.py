@@ -11,6 +11,7 @@ from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
+from domain.kernel.scoring import ScoringModel
 from domain.portfolio import events as p
 from domain.project import events as e
 from domain.project.words import Allocations, Health, State
@@ -22,7 +23,7 @@ LASTED = timedelta(days=4 * 365)
 PORTFOLIOS = 4
 CHUNK = 500
 ORGANISATION = "benchmark"
-MODEL = e.ScoringModel(name="standard", version=1)
+MODEL = ScoringModel(name="standard", version=1)
 FIELDS = ("department", "phase", "target", "start", "finish", "region", "risk", "programme_office")
 REASONS = (
     ("resource_conflict", "Two of the three engineers are needed on the harbour until June"),

@@ -4,7 +4,7 @@ An operation is called `<collection>.<verb>`; the API makes one route of each.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +24,10 @@ from domain.processes import (
     membership,
     money,
     planning,
+    policies,
     programs,
     proposing,
+    rulemaking,
     staffing,
 )
 from domain.processes.reprioritize import reprioritize
@@ -143,7 +145,7 @@ _ALL = (
     Operation(
         "portfolios.restore-component",
         portfolio.RestoreComponent,
-        _on_portfolio(Portfolio.restore_component),
+        membership.restore,
         PORTFOLIO_SIDE,
     ),
     Operation(
@@ -160,7 +162,7 @@ _ALL = (
     ),
     Operation("projects.submit", project.SubmitProject, _on_project(Project.submit), OWN_SIDE),
     Operation("projects.withdraw", project.WithdrawProject, _on_project(Project.withdraw), OWN_SIDE),
-    Operation("projects.evaluate", project.EvaluateProject, _on_project(Project.evaluate), (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.evaluate", project.EvaluateProject, policies.evaluate, (R.PORTFOLIO_MANAGER,)),
     Operation("projects.recycle", project.RecycleProject, _on_project(Project.recycle), PORTFOLIO_SIDE),
     Operation("projects.reject", project.RejectProject, _on_project(Project.reject), (R.BOARD,)),
     Operation("projects.defer", project.DeferProject, _on_project(Project.defer), PORTFOLIO_SIDE),
@@ -233,7 +235,7 @@ _ALL = (
     Operation(
         "portfolios.set-policy",
         portfolio.SetPolicy,
-        _on_portfolio(Portfolio.set_policy),
+        rulemaking.set_policy,
         (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
     ),
     Operation("projects.record-risk", register_commands.RecordRisk, parts.record_risk, TEAM),
@@ -282,7 +284,15 @@ _ALL = (
     ),
 )
 
-OPERATIONS: Mapping[str, Operation] = {operation.name: operation for operation in _ALL}
+
+def _held_to_policy(operation: Operation) -> Operation:
+    """The same operation; a move or a change of money asks the policies of the portfolios that hold the component."""
+    if operation.collection != "projects" or operation.verb not in rulemaking.GATED:
+        return operation
+    return replace(operation, decide=policies.held(operation.verb, operation.decide))
+
+
+OPERATIONS: Mapping[str, Operation] = {operation.name: _held_to_policy(operation) for operation in _ALL}
 
 READERS: Mapping[str, tuple[R, ...]] = {
     "read": tuple(R),

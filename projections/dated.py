@@ -5,7 +5,7 @@ inserted. The live view and every view of the past are the same question: for ea
 change by (occurred_at, position) within the bounds.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -30,6 +30,15 @@ class Change(NamedTuple):
     subject: UUID
     aspect: str
     value: Any
+
+
+class Dated(NamedTuple):
+    """A change with when it occurred, in µs since 1970."""
+
+    subject: UUID
+    aspect: str
+    value: Any
+    occurred_at: int
 
 
 Cell = list[Any]
@@ -137,6 +146,21 @@ class DatedChanges:
             statement = select(own, given.c.value)
         rows = view.connection.execute(statement)
         return {subject: from_json(f"{{{members}}}") for members, subject in rows if members}
+
+    def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
+        """Every change of these aspects of these subjects within the bounds, in its order."""
+        table = view.table(self.name)
+        own = table.c
+        statement = select(own.subject, own.aspect, own.occurred_at, own.cell).where(
+            view.among(own.subject, subjects), own.aspect.in_(aspects), *view.within(table)
+        )
+        for subject, aspect, at, cell in view.connection.execute(statement.order_by(own.occurred_at, own.position)):
+            yield Dated(subject, aspect, from_json(f"{{{cell}}}")[aspect][0], at)
+
+    def subjects(self, view: View, aspect: str) -> list[UUID]:
+        """Everything that ever had this aspect, whatever the bounds."""
+        latest = view.table(f"{self.name}_latest").c
+        return sorted(view.connection.scalars(select(latest.subject).where(latest.aspect == aspect)))
 
 
 def _member(name: str, value: Any) -> str:

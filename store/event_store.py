@@ -88,6 +88,12 @@ class EventStore:
         with _reachable():
             return self._histories.of(stream_id)
 
+    def histories(self, streams: Collection[UUID]) -> dict[UUID, Sequence[Recorded]]:
+        """All facts of each of many streams, by version; what is kept of them is asked for newer facts at once."""
+        versions = self.versions(list(streams))
+        with _reachable():
+            return {stream: self._histories.at(stream, versions.get(stream, 0)) for stream in streams}
+
     def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
         """Facts behind a position, in commit order, at most `limit`."""
         return [decode(stored.document, stored.position) for stored in self.read_documents(after, limit, until)]

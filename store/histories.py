@@ -32,6 +32,11 @@ class Histories:
             self._keep(stream, found)
         return found
 
+    def at(self, stream: UUID, version: int) -> History:
+        """All facts of a stream, at least up to a version; asked for only if they are not kept."""
+        known = self._kept.get(stream, ())
+        return known if len(known) >= version else self.of(stream)
+
     def _keep(self, stream: UUID, found: History) -> None:
         with self._lock:
             kept = self._kept.pop(stream, ())

@@ -158,7 +158,8 @@ def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: li
     ada.do(f"/portfolios/{portfolios[0]}/set-budget", {"lines": lines, **why})
     for portfolio in portfolios:
         limit = {"amount": "400.00", "currency": "GBP"}
-        ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": limit, **why})
+        rules = {"wip_limits": {"active": 9}, "guardrails": [{"category": "capex", "at_most": "0.5"}]}
+        ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": limit, **rules, **why})
     for turn in range(30):
         world.clock.now += timedelta(hours=chance.randrange(60))
         project, portfolio = chance.choice(projects), chance.choice(portfolios)

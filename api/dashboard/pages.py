@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance, register, staff
+from api.dashboard import entry, governance, policies, register, staff
 from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
@@ -16,8 +16,7 @@ from api.dashboard.wording import ids_in, period
 from api.queries.trail import WantedOf
 from api.reading import Cursor
 from domain.kernel.refusal import NotFound
-from domain.portfolio.portfolio import RANK_CODES
-from domain.project.words import REASON_CODES
+from domain.reasons import EVERY_CODE
 from projections.accounts import portfolio_money, project_money
 from projections.baselines import project_baselines
 from projections.bounds import View
@@ -35,12 +34,10 @@ router.include_router(entry.router)
 router.include_router(governance.router)
 router.include_router(register.router)
 router.include_router(staff.router)
+router.include_router(policies.router)
 
 EVERY = Page(10**9)
 STORY = 200
-CODES = sorted({*RANK_CODES, *(code for codes in REASON_CODES.values() for code in codes), "imported", "other"})
-"""Reason codes to choose from; a portfolio may have others."""
-
 Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -134,7 +131,7 @@ def why(screen: ScreenOf, wanted: WantedOf, limit: Rows = 100, cursor: Cursor = 
             named={str(each): name for each, name in portfolio_names(view).items()},
             wanted=wanted,
             given=screen.request.query_params,
-            codes=CODES,
+            codes=EVERY_CODE,
             words=words,
             period=period(since, until) if since and until else None,
             page=page,

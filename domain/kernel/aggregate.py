@@ -16,7 +16,8 @@ class Aggregate:
     """What decisions need to know about one stream; views keep what people look at.
 
     `version` counts its facts, `latest_lifecycle_at` is the instant no decision may precede,
-    `decisions` maps each decision's event id to the id of the one that superseded it.
+    `decisions` maps each decision's event id to the id of the one that superseded it, `evidence` has the titles of
+    what each decision rests on.
     """
 
     kind: ClassVar[str]
@@ -25,6 +26,7 @@ class Aggregate:
     version: int = 0
     latest_lifecycle_at: datetime | None = None
     decisions: dict[UUID, UUID | None] = field(default_factory=dict)
+    evidence: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in. Total: no rule, no clock, so that old history always loads."""
@@ -37,9 +39,14 @@ class Aggregate:
             self.latest_lifecycle_at = fact.occurred_at
         if fact.event.why:
             self.decisions.setdefault(fact.event_id, None)
+            self.evidence[fact.event_id] = tuple(each.title for each in fact.event.why.evidence)
             if fact.event.why.supersedes:
                 self.decisions[fact.event.why.supersedes] = fact.event_id
         self.apply(fact.event, fact)
+
+    def documents(self) -> set[str]:
+        """The titles of all evidence that was given for a decision which still stands."""
+        return {title for made, titles in self.evidence.items() if self.decisions[made] is None for title in titles}
 
 
 def fold(aggregate: type[A], stream_id: UUID, history: Iterable[Recorded]) -> A:

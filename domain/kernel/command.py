@@ -29,3 +29,9 @@ class Reasoned(Given):
     """A command that is a decision."""
 
     rationale: GivenRationale
+
+
+class Entering(Given):
+    """A command that brings a component into a state, which a portfolio may limit; `override` = why in spite of it."""
+
+    override: GivenRationale | None = None

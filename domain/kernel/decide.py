@@ -1,6 +1,6 @@
 """Load, decide, record: the one way a command becomes facts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -66,6 +66,9 @@ class FactStore(Protocol):
     def history(self, stream_id: UUID) -> Sequence[Recorded]:
         """All facts of a stream, by version; empty if there are none."""
 
+    def histories(self, streams: Collection[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
+        """All facts of each of many streams, by version."""
+
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         """Streams of a kind that hold a fact about the subject."""
 
@@ -89,6 +92,7 @@ class Reading:
         self.occasion = occasion
         self._store = store
         self._read: dict[UUID, Aggregate] = {}
+        self._glanced: dict[UUID, Aggregate] = {}
         self._searched: dict[UUID, int] = {}
 
     def __call__(self, aggregate: type[A], stream_id: UUID, named_by: str | None = None) -> A:
@@ -105,6 +109,14 @@ class Reading:
     def new(self, aggregate: type[A], stream_id: UUID) -> A:
         """The empty state of a stream that is about to begin."""
         return self._load(aggregate, stream_id)
+
+    def glance(self, aggregate: type[A], streams: Collection[UUID]) -> list[A]:
+        """The states of many streams, which may move on meanwhile: the version of one is checked if it is read too."""
+        unknown = [stream for stream in streams if stream not in self._read and stream not in self._glanced]
+        for stream, history in self._store.histories(unknown).items():
+            self._glanced[stream] = _folded(aggregate, stream, history)
+        found = [self._read.get(stream) or self._glanced[stream] for stream in streams]
+        return [state for state in found if isinstance(state, aggregate)]
 
     def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
         """Every stream of a kind that holds a fact about the subject; on append there must be no newer one."""
@@ -127,10 +139,15 @@ class Reading:
         known = self._read.get(stream_id)
         if isinstance(known, aggregate):
             return known
-        history = [fact for fact in self._store.history(stream_id) if fact.event.stream_kind == aggregate.kind]
-        state = fold(aggregate, stream_id, history)
-        self._read[stream_id] = state
-        return state
+        glanced = self._glanced.get(stream_id)
+        if not isinstance(glanced, aggregate):
+            glanced = _folded(aggregate, stream_id, self._store.history(stream_id))
+        self._read[stream_id] = glanced
+        return glanced
+
+
+def _folded(aggregate: type[A], stream_id: UUID, history: Sequence[Recorded]) -> A:
+    return fold(aggregate, stream_id, [fact for fact in history if fact.event.stream_kind == aggregate.kind])
 
 
 Facts = Sequence[tuple[UUID, Event]]

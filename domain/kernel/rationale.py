@@ -72,16 +72,16 @@ class GivenRationale(Rationale):
     text: ReasonText
 
 
-def require_code(rationale: Rationale, codes: Collection[str]) -> Rationale:
+def require_code(rationale: Rationale, codes: Collection[str], pointer: str = "/rationale") -> Rationale:
     """Check the code against the list of this decision; `other` demands a longer text.
 
-    Raises `Invalid` naming the codes that are allowed.
+    Raises `Invalid` naming the codes that are allowed. `pointer` is where the command holds the rationale.
     """
     if codes and rationale.code not in {*codes, OTHER}:
         allowed = ", ".join([*codes, OTHER])
-        raise Invalid({"/rationale/code": f"expected one of {allowed}; got {rationale.code}"})
+        raise Invalid({f"{pointer}/code": f"expected one of {allowed}; got {rationale.code}"})
     if rationale.code == OTHER and (len(rationale.text.split()) < 4 or len(rationale.text) < 20):
-        raise Invalid({"/rationale/text": "the code other demands a reason of at least 4 words and 20 characters"})
+        raise Invalid({f"{pointer}/text": "the code other demands a reason of at least 4 words and 20 characters"})
     return rationale
 
 

@@ -1,9 +1,9 @@
 """What may be asked of a portfolio; each class is the body of one route."""
 
-from domain.kernel.command import Given, Reasoned
+from domain.kernel.command import Entering, Given, Reasoned
 from domain.kernel.money import Currency
 from domain.kernel.rationale import GivenRationale
-from domain.kernel.types import Id, Line
+from domain.kernel.types import Id, Line, Slug
 from domain.portfolio.policy import Policy
 
 
@@ -16,10 +16,15 @@ class CreatePortfolio(Given):
 
 
 class SetPolicy(Policy, Reasoned):
-    """Set rules of the portfolio anew; what is left out stays, `null` takes a rule away."""
+    """Set rules of the portfolio anew; what is left out stays, `null` takes a rule away.
+
+    With `preset` it takes over the rules of one of `GET /policy-presets`; those given here go before them.
+    """
+
+    preset: Slug | None = None
 
 
-class AddComponent(Reasoned, names={"component": "project"}):
+class AddComponent(Entering, Reasoned, names={"component": "project"}):
     """Let a component join, last in rank."""
 
     component: Id
@@ -31,7 +36,7 @@ class RemoveComponent(Reasoned, names={"component": "project"}):
     component: Id
 
 
-class RestoreComponent(Reasoned, names={"component": "project"}):
+class RestoreComponent(Entering, Reasoned, names={"component": "project"}):
     """Bring a removed component back."""
 
     component: Id

@@ -15,24 +15,13 @@ from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money, Rates
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
+from domain.kernel.scoring import WeightedModel
 from domain.portfolio import commands as c
 from domain.portfolio import events as e
 from domain.portfolio import money_commands as mc
 from domain.portfolio import money_events as me
-from domain.portfolio.policy import Policy
-
-RANK_CODES = (
-    "higher_value_arrived",
-    "strategy_shift",
-    "value_reassessed",
-    "capacity",
-    "strategic_fit",
-    "regulatory_mandate",
-    "roi",
-    "risk_reduction",
-    "enabler",
-    "executive_directive",
-)
+from domain.portfolio.policy import RANK_CODES, Policy, require_evidence
+from domain.portfolio.presets import preset
 
 
 @dataclass
@@ -40,7 +29,7 @@ class Portfolio(Aggregate):
     """`members` and `removed` map each component to its order key.
 
     `policy` is what holds, the `policy_version`th there was; `budgets` are by year and category, `quoted` has the
-    rates of each foreign currency by their first day.
+    rates of each foreign currency by their first day, `models` every scoring model there was.
     """
 
     kind: ClassVar[str] = "portfolio"
@@ -53,6 +42,7 @@ class Portfolio(Aggregate):
     policy_version: int = 0
     budgets: dict[tuple[int, str], Money] = field(default_factory=dict)
     quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
+    models: dict[tuple[str, int], WeightedModel] = field(default_factory=dict)
 
     def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
         """A portfolio begins."""
@@ -61,12 +51,15 @@ class Portfolio(Aggregate):
     def set_policy(self, command: c.SetPolicy, _: Occasion) -> e.PolicySet:
         """Rules are set; those that were left out stay."""
         given = {rule: getattr(command, rule) for rule in Policy.model_fields if rule in command.model_fields_set}
-        policy = self.policy.model_copy(update=given)
+        taken_over = preset(command.preset).policy(self.currency) if command.preset else Policy()
+        ready_made = {rule: getattr(taken_over, rule) for rule in taken_over.model_fields_set}
+        policy = self.policy.model_copy(update={**ready_made, **given})
+        self._must_mean_what_it_did(policy.scoring_model)
         if policy.money_threshold:
             self._must_be_in_its_currency(policy.money_threshold, "/money_threshold/currency")
         if policy == self.policy:
             raise Refused("The policy already says this; another value, or null to take a rule away, is possible.")
-        return e.PolicySet(version=self.policy_version + 1, policy=policy, why=command.rationale)
+        return e.PolicySet(version=self.policy_version + 1, policy=policy, preset=command.preset, why=command.rationale)
 
     def set_budget(self, command: mc.SetBudget, _: Occasion) -> me.BudgetSet:
         """What may be spent is decided, by year and category."""
@@ -74,6 +67,7 @@ class Portfolio(Aggregate):
             if line.money:
                 self._must_be_in_its_currency(line.money, f"/lines/{place}/money/currency")
         changed = tuple(line for line in command.lines if line.money != self.budgets.get((line.year, line.category)))
+        require_evidence([self.policy], "set-budget", command.rationale, self.documents())
         if not changed:
             raise Refused("The budget already says this; another amount, or null to take a line away, is possible.")
         return me.BudgetSet(lines=changed, why=command.rationale)
@@ -127,7 +121,7 @@ class Portfolio(Aggregate):
     def move(self, component: UUID, to_rank: int, why: Rationale) -> e.RankChanged:
         """A component gets another rank; the fact is named by the direction."""
         self._must_hold(component, "/portfolio")
-        require_code(why, RANK_CODES)
+        require_code(why, (*RANK_CODES, *self.policy.codes("reprioritize")))
         ranking = self.ranking()
         from_rank = ranking.index(component) + 1
         if to_rank > len(ranking):
@@ -164,6 +158,13 @@ class Portfolio(Aggregate):
         if self.currency and money.currency != self.currency:
             raise Invalid({pointer: f"expected {self.currency}, the currency of the portfolio"})
 
+    def _must_mean_what_it_did(self, model: WeightedModel | None) -> None:
+        known = self.models.get((model.name, model.version)) if model else None
+        if known and known != model:
+            newest = max(version for name, version in self.models if name == known.name)
+            told = f"{known.name} {known.version} had other criteria or weights"
+            raise Invalid({"/scoring_model/version": f"{told}; expected a new version, above {newest}"})
+
     def _must_hold(self, component: UUID, pointer: str) -> None:
         if component not in self.members:
             raise Invalid({pointer: f"the portfolio does not hold the component {component}"})
@@ -175,6 +176,8 @@ class Portfolio(Aggregate):
                 self.name, self.currency = event.name, event.currency
             case e.PolicySet():
                 self.policy, self.policy_version = event.policy, event.version
+                if model := event.policy.scoring_model:
+                    self.models[model.name, model.version] = model
             case me.BudgetSet():
                 self._allot(event.lines)
             case me.RateSet():

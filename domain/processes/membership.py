@@ -4,8 +4,9 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.refusal import Invalid
-from domain.portfolio.commands import AddComponent
+from domain.portfolio.commands import AddComponent, RestoreComponent
 from domain.portfolio.portfolio import Portfolio
+from domain.processes.policies import overridden
 from domain.processes.programs import must_take
 from domain.project.commands import DraftProject
 from domain.project.project import Project
@@ -27,7 +28,8 @@ def draft(project_id: UUID, command: DraftProject) -> Decide:
             raise Invalid({"/rationale": "joining a portfolio is a decision and needs a rationale"})
         portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
         joined = portfolio.add_component(project_id, command.rationale)
-        return [(project_id, drafted), (portfolio.id, joined)]
+        let_in = overridden(read, [portfolio], project_id, drafted.state, command)
+        return [(project_id, drafted), *let_in, (portfolio.id, joined)]
 
     return decide
 
@@ -37,7 +39,20 @@ def add(portfolio_id: UUID, command: AddComponent) -> Decide:
 
     def decide(read: Reading) -> Facts:
         portfolio = read(Portfolio, portfolio_id)
-        read(Project, command.component, named_by="/component")
-        return [(portfolio_id, portfolio.add_component(command.component, command.rationale))]
+        component = read(Project, command.component, named_by="/component")
+        joined = portfolio.add_component(command.component, command.rationale)
+        return [*overridden(read, [portfolio], component.id, component.state, command), (portfolio_id, joined)]
+
+    return decide
+
+
+def restore(portfolio_id: UUID, command: RestoreComponent) -> Decide:
+    """A removed component comes back."""
+
+    def decide(read: Reading) -> Facts:
+        portfolio = read(Portfolio, portfolio_id)
+        restored = portfolio.restore_component(command, read.occasion)
+        component = read(Project, command.component)
+        return [*overridden(read, [portfolio], component.id, component.state, command), (portfolio_id, restored)]
 
     return decide

@@ -12,7 +12,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
-from domain.kernel.command import Given, Reasoned
+from domain.kernel.command import Entering, Given, Reasoned
 from domain.kernel.money import Money
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Day, Id, Line, Prose
@@ -39,7 +39,7 @@ DayOrUnknown = Annotated[
 """A day, or the word "unknown", which becomes `None`."""
 
 
-class DraftProject(Given, names={"portfolio": "portfolio", "parent": "project"}):
+class DraftProject(Entering, names={"portfolio": "portfolio", "parent": "project"}):
     """Propose a component; with `portfolio` it joins that portfolio, last in rank, with `parent` that program."""
 
     name: Line
@@ -58,7 +58,7 @@ class MoveProject(Reasoned, names={"program": "project"}):
     program: Id | None
 
 
-class SubmitProject(Summary, Given):
+class SubmitProject(Summary, Entering):
     """Hand the proposal in; again, once it was recycled. What is left out is taken from the business case."""
 
     rationale: GivenRationale | None = None
@@ -77,14 +77,19 @@ class SubmitProject(Summary, Given):
             ) from None
 
 
-class EvaluateProject(Given):
-    """Start evaluation under a version of the scoring model; from deferred with a reason."""
+class EvaluateProject(Entering, names={"portfolio": "portfolio"}):
+    """Start evaluation under a version of the scoring model; from deferred with a reason.
 
-    scoring_model_version: Annotated[int, Field(ge=1)] = 1
+    It is the model that the policy of the portfolio holds, of `portfolio` if several hold the component; left out,
+    the version is the one that holds.
+    """
+
+    scoring_model_version: Annotated[int, Field(ge=1)] | None = None
+    portfolio: Id | None = None
     rationale: GivenRationale | None = None
 
 
-class RecycleProject(Reasoned):
+class RecycleProject(Entering, Reasoned):
     """Send the proposal back with what to fix."""
 
     to_fix: Prose
@@ -98,26 +103,26 @@ class RejectProject(Reasoned):
     """Turn the proposal down."""
 
 
-class SelectProject(Reasoned):
+class SelectProject(Entering, Reasoned):
     """Choose it for the portfolio."""
 
 
-class DeselectProject(Reasoned):
+class DeselectProject(Entering, Reasoned):
     """Take the choice back."""
 
 
-class DeferProject(Reasoned):
+class DeferProject(Entering, Reasoned):
     """Put it off; the rationale's `review_on` is required and lies in the future."""
 
 
-class AuthorizeProject(Reasoned):
+class AuthorizeProject(Entering, Reasoned):
     """Release the budget."""
 
     budget: Money
     conditions: Prose | None = None
 
 
-class ActivateProject(Given):
+class ActivateProject(Entering):
     """Begin work under an owner; what is known by now becomes the baseline."""
 
     owner: Line
@@ -126,14 +131,14 @@ class ActivateProject(Given):
     rationale: GivenRationale | None = None
 
 
-class PauseProject(Reasoned):
+class PauseProject(Entering, Reasoned):
     """Stop work for a while; `expected_resume` is a date or "unknown"."""
 
     expected_resume: DayOrUnknown
     allocations: AllocationsWord
 
 
-class ResumeProject(Reasoned):
+class ResumeProject(Entering, Reasoned):
     """Go on with work under a new forecast."""
 
     forecast_finish: Day
@@ -164,7 +169,7 @@ class CancelProject(Reasoned):
     disposition: Prose
 
 
-class ReopenProject(Reasoned):
+class ReopenProject(Entering, Reasoned):
     """Bring it back into evaluation."""
 
     what_is_new: Prose

@@ -1,13 +1,14 @@
 """The facts of a component: a program, a project, or operations."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
-from domain.kernel.types import Day, Id, Json, Line, Prose, Strictly
+from domain.kernel.scoring import ScoringModel
+from domain.kernel.types import Day, Id, Json, Line, Prose
 from domain.project.benefit_events import BenefitResults
 from domain.project.plan_events import Baseline
 from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
@@ -70,13 +71,6 @@ class ProjectSubmitted(Moved, name="project.submitted.v1", to=State.SUBMITTED):
     expected_benefit: Prose
     cost_low: Money
     cost_high: Money
-
-
-class ScoringModel(Strictly):
-    """What an evaluation is held to from its first day on: one version of a scoring model."""
-
-    name: Line
-    version: int
 
 
 def _with_the_name_of_its_model(data: dict[str, Any]) -> dict[str, Any]:
@@ -188,6 +182,15 @@ class ProjectReopened(MovedForAReason, name="project.reopened.v1", to=State.UNDE
     """A rejected or cancelled component came back because something is new."""
 
     what_is_new: Prose
+
+
+class LimitOverridden(Decision, name="project.limit_overridden.v1", about={"portfolio": "portfolio"}):
+    """It was let into a state although, in a portfolio, the `number` of others there had reached the limit."""
+
+    portfolio: Id
+    state: StateWord
+    limit: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(ge=1)]
 
 
 class StateRecorded(Event, name="project.state_recorded.v1", lifecycle=True):

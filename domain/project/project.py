@@ -10,6 +10,7 @@ from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
+from domain.kernel.scoring import ScoringModel
 from domain.project import commands as c
 from domain.project import events as e
 from domain.project.benefit_events import BenefitFact
@@ -29,8 +30,6 @@ from domain.project.schedule_events import DependencyFact, MilestoneFact
 from domain.project.words import (
     LIVE,
     MOVES,
-    REASON_CODES,
-    THE_SCORING_MODEL,
     TRANSITIONS,
     Health,
     Kind,
@@ -83,9 +82,10 @@ class Project(Aggregate):
             require_code(command.rationale, ())
         return self.intake.submit(command)
 
-    def evaluate(self, command: c.EvaluateProject, _: Occasion) -> e.ProjectEvaluationStarted | e.ProjectReEvaluated:
+    def evaluate(
+        self, command: c.EvaluateProject, model: ScoringModel
+    ) -> e.ProjectEvaluationStarted | e.ProjectReEvaluated:
         """Evaluation starts; from deferred it starts again, with a reason."""
-        model = e.ScoringModel(name=THE_SCORING_MODEL, version=command.scoring_model_version)
         if self._may("evaluate", command.rationale) is not State.DEFERRED:
             return e.ProjectEvaluationStarted(scoring_model=model, why=command.rationale)
         if command.rationale is None:
@@ -242,8 +242,6 @@ class Project(Aggregate):
             raise Refused(
                 f"{verb.capitalize()} starts from {sources}; this project is {self.state}.", **self._situation()
             )
-        if rationale:
-            require_code(rationale, REASON_CODES.get(verb, ()))
         return state
 
     def _situation(self) -> dict[str, Any]:

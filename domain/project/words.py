@@ -173,6 +173,7 @@ REASON_CODES: dict[str, tuple[str, ...]] = {
     ),
 }
 REASON_CODES["defer"] = REASON_CODES["pause"]
+REASON_CODES["override"] = ("data_error", "judgement", "mandate")
 """Reason codes by verb; a verb without a list takes any code, its text says what changed."""
 
 

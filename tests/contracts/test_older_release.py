@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.project.events import ProjectEvaluationStarted, ProjectReEvaluated, ScoringModel
+from domain.kernel.scoring import ScoringModel
+from domain.project.events import ProjectEvaluationStarted, ProjectReEvaluated
 from store.codec import UnknownFact
 from tests.conftest import WHY, Api, World
 from tests.older_release import Document, leave, proposal

@@ -3,7 +3,7 @@
 Scene().given((SHOP, DRAFTED)).when("projects.submit", SHOP, CASE).then(ProjectSubmitted)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -33,6 +33,9 @@ class Ledger:
 
     def history(self, stream_id: UUID) -> Sequence[Recorded]:
         return [fact for fact in self.facts if fact.stream_id == stream_id]
+
+    def histories(self, streams: Collection[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
+        return {stream: self.history(stream) for stream in streams}
 
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         about = [fact for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]

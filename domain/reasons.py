@@ -1,0 +1,10 @@
+"""All reason codes by verb, from every slice. A verb that is not here takes any code: its text says what changed."""
+
+from collections.abc import Mapping
+
+from domain.portfolio.policy import RANK_CODES
+from domain.project.words import REASON_CODES
+
+CODES: Mapping[str, tuple[str, ...]] = {**REASON_CODES, "reprioritize": RANK_CODES}
+"""`override` is what lets a component into a state that is full."""
+EVERY_CODE = sorted({*(code for codes in CODES.values() for code in codes), "imported", "other"})
