@@ -72,6 +72,14 @@ def test_what_a_quarter_changed(audit: Audit) -> None:
     audit.what_a_quarter_changed()
 
 
+def test_what_projects_are_held_to_and_how_far_they_are_from_it(audit: Audit) -> None:
+    audit.what_projects_are_held_to()
+
+
+def test_what_was_said_for_proposals(audit: Audit) -> None:
+    audit.what_was_said_for_proposals()
+
+
 def test_nobody_authorized_what_they_proposed(audit: Audit) -> None:
     audit.nobody_authorized_what_they_proposed()
 

@@ -1,11 +1,12 @@
 """The questions of an auditor at the end of the year; every answer is compared with the ledger of the story."""
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from tests.stories.year.ledger import Minute, Standing
+from tests.stories.year.ledger import Baseline, Component, Minute, Standing
 from tests.stories.year.month_ends import Answer, MonthEnds
 from tests.stories.year.proposing import GRANT, TOWN
 
@@ -23,6 +24,8 @@ class Audit(MonthEnds):
         self.every_month_as_it_was_known()
         self.what_was_entered_late()
         self.what_a_quarter_changed()
+        self.what_projects_are_held_to()
+        self.what_was_said_for_proposals()
         self.nobody_authorized_what_they_proposed()
         self.every_fact_is_there_once()
         self.a_permanent_answer()
@@ -84,6 +87,29 @@ class Audit(MonthEnds):
                 rows = self.asks_all(path, **{"from": before, "to": after, "clock": "recorded"})
                 told = Counter(_difference(row) for row in rows if row["kind"] in CHANGES or row["kind"] in CAME)
                 assert told == Counter(changes(self.ledger.ends[before], self.ledger.ends[after], portfolio)), after
+
+    def what_projects_are_held_to(self) -> None:
+        """Every baseline of everything that ever began, and how far from each it is now."""
+        begun = [each for each in self.ledger.now.components.values() if each.baselines]
+        assert len(begun) > 25
+        for component in begun:
+            answer = self.asks(f"/projects/{self.office.ids[component.name]}/baselines")
+            assert answer["current"] == len(component.baselines) - 1, component.name
+            told = [_baseline(each) for each in answer["baselines"]]
+            assert told == [baseline_of(each, component) for each in component.baselines], component.name
+
+    def what_was_said_for_proposals(self) -> None:
+        """Every version of a business case is kept, and the last one says all that was ever said."""
+        for name, versions in self.ledger.now.cases.items():
+            answer = self.asks(f"/projects/{self.office.ids[name]}/business-case")
+            assert [each["number"] for each in answer["versions"]] == list(range(1, len(versions) + 1))
+            said = {member: value for version in versions for member, value in version.items()}
+            told = answer["business_case"]
+            assert {member for member, value in told.items() if value} == said.keys()
+            assert told["chosen_option"] == said["chosen_option"]
+            assert [each["title"] for each in told["options"]] == said["options"]
+        sent_back = self.asks(f"/projects/{self.office.ids['Classroom air']}/business-case")
+        assert sent_back["to_fix"]["text"] == "Measure three rooms first"
 
     # --- whether the rules were kept ---------------------------------------------------------------
 
@@ -153,8 +179,30 @@ def _sorted(minutes: Any) -> list[Any]:
     return sorted((*each[:-1], sorted(each.about)) for each in minutes)
 
 
+def baseline_of(baseline: Baseline, component: Component) -> tuple[Any, ...]:
+    """What the ledger says of a baseline, and of the way from there to what is expected now."""
+    forecast = component.figure("forecast")
+    later = _days_between(baseline.finish, component.finish)
+    dearer = forecast - baseline.cost if forecast is not None and baseline.cost is not None else None
+    return (*baseline, _days_between(baseline.start, component.start), later, dearer)
+
+
+def _baseline(answer: Answer) -> tuple[Any, ...]:
+    variance = answer["variance"]
+    held = (answer["starts_on"], answer["finishes_on"], _amount(answer["cost"]))
+    return (*held, variance["start_days"], variance["finish_days"], _amount(variance["cost"]))
+
+
+def _amount(money: Answer | None) -> Decimal | None:
+    return Decimal(money["amount"]) if money else None
+
+
+def _days_between(before: str | None, after: str | None) -> int | None:
+    return (date.fromisoformat(after) - date.fromisoformat(before)).days if before and after else None
+
+
 CAME = ("added", "removed")
-CHANGES = ("state", "budget", "health")
+CHANGES = ("state", "slipped", "budget", "health")
 
 
 def changes(before: Standing, after: Standing, portfolio: str) -> list[tuple[Any, ...]]:
@@ -164,7 +212,8 @@ def changes(before: Standing, after: Standing, portfolio: str) -> list[tuple[Any
     found += [("removed", name, None, None) for name in held if name not in holds]
     for name in set(held) & set(holds):
         for kind in CHANGES:
-            was, now = getattr(before.components[name], kind), getattr(after.components[name], kind)
+            member = "finish" if kind == "slipped" else kind
+            was, now = getattr(before.components[name], member), getattr(after.components[name], member)
             found += [(kind, name, was, now)] if was != now else []
     return found
 

@@ -26,7 +26,14 @@ def january(office: Office) -> None:
     streets.proposes("Safe streets", "strategic_fit: Crossings, lights and lanes close the same roads")
     buildings.proposes("Net zero buildings", "strategic_fit: Pumps, windows and roofs share one grid connection")
     citizens.proposes("One front door", "strategic_fit: Permits, counters and phones serve the same people")
-    streets.proposes("Mill bridge bearings", "regulatory_mandate: The inspection gives it eighteen months")
+    streets.drafts("Mill bridge bearings", "regulatory_mandate: The inspection gives it eighteen months")
+    streets.argues("Mill bridge bearings", problem="The bearings are worn through", options=["Bearings", "New bridge"])
+    with office.turned_down(422, "required: which of the options is proposed"):
+        streets.submits("Mill bridge bearings")
+    costs = streets.costs_of("Mill bridge bearings")
+    streets.argues("Mill bridge bearings", chosen_option="Bearings", benefits=["Lorries cross"], costs=costs)
+    streets.argues("Mill bridge bearings", risks=["Steel comes late"], assumptions=["The fair moves to the meadow"])
+    streets.submits("Mill bridge bearings")
     streets.proposes("Weir footbridge", "risk_reduction: Children wade through the weir instead")
     streets.proposes("Quay wall piles", "regulatory_mandate: The load limit is halved next year")
     streets.proposes("School street crossings", "risk_reduction: Two accidents since September", "Safe streets")
@@ -88,10 +95,10 @@ def february(office: Office) -> None:
     digital.begins("One front door", "2025-02-03")
     for program in ("Safe streets", "Net zero buildings", "One front door"):
         manager.hands_over(program, "Program manager", "takes_over: The program manager starts with this month")
-    works.begins("Mill bridge bearings", "2025-02-03")
-    works.begins("Weir footbridge", "2025-02-10")
-    works.begins("School street crossings", "2025-02-10")
-    works.begins("Swimming pool heat pump", "2025-02-17")
+    works.begins("Mill bridge bearings", "2025-02-03", "2025-11-28")
+    works.begins("Weir footbridge", "2025-02-10", "2025-06-30")
+    works.begins("School street crossings", "2025-02-10", "2025-08-29")
+    works.begins("Swimming pool heat pump", "2025-02-17", "2025-09-30")
     knows = "skills: Knows the bridge since it was built"
     staffing.assigns("Bridge engineer", "Mill bridge bearings", "0.6", "2025-02-03", "2025-11-28", knows, "designer")
     staffing.assigns("Site lead north", "Mill bridge bearings", "0.5", "2025-02-03", "2025-11-28", knows, "site lead")
@@ -111,11 +118,12 @@ def february(office: Office) -> None:
     finance.forecasts("School street crossings", evenly(105, *MONTHS[1:8]))
     finance.forecasts("Swimming pool heat pump", evenly(350, *MONTHS[1:9]))
     chair.authorizes("Online permits", 210, "strategic_fit: Voted five to two", "A stop rule before the summer")
-    digital.begins("Online permits", "2025-02-17")
+    digital.begins("Online permits", "2025-02-17", "2025-12-19")
     staffing.assigns("Developer one", "Online permits", "0.8", "2025-02-17", "2025-12-19", free, "developer")
     staffing.assigns("Service designer", "Online permits", "0.6", "2025-02-17", "2025-12-19", free)
     staffing.assigns("Tester of everything", "Online permits", "0.5", "2025-02-17", "2025-12-19", free)
     finance.forecasts("Online permits", evenly(210, *MONTHS[1:12]))
+    citizens.hands_in_again("Invoice scanning", cost_high=65)
     office.clerk.withdraws("Skate park", "site_lost: The plot was sold; another one is looked for")
     streets.proposes("Bridge sensors", "risk_reduction: Cracks grow between two inspections")
     buildings.proposes("LED street lamps", "roi: Sodium lamps cost twice as much each year")
@@ -166,9 +174,9 @@ def march(office: Office) -> None:
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-03-03")
-    works.begins("East school wing", "2025-03-03")
-    works.begins("Storm drain east", "2025-03-03")
-    digital.begins("Ledger migration", "2025-03-10")
+    works.begins("East school wing", "2025-03-03", "2026-06-30")
+    works.begins("Storm drain east", "2025-03-03", "2025-12-19")
+    digital.begins("Ledger migration", "2025-03-10", "2025-12-19")
     digital.begins("Counter tickets", "2025-03-03")
     free = "availability: Free from this month on"
     staffing.assigns("School architect", "East school wing", "0.9", "2025-03-03", "2026-06-30", free, "architect")
@@ -184,7 +192,9 @@ def march(office: Office) -> None:
     finance.forecasts("Ledger migration", evenly(280, *MONTHS[2:12]))
     finance.forecasts("Counter tickets", evenly(38, *MONTHS[2:5]))
     chair.sets_policy(
-        "two_people: No forecast moves by more than sixty thousand on one signature", money_threshold=thousands(60)
+        "two_people: No forecast moves by more than sixty thousand on one signature, no baseline by more than a month",
+        money_threshold=thousands(60),
+        rebaseline_threshold={"days": 31, "percent": "10"},
     )
     with office.turned_down(409, "already says this"):
         chair.sets_policy("two_people: To be quite sure about it", money_threshold=thousands(60))

@@ -90,6 +90,8 @@ def november(office: Office) -> None:
 
     office.meets("2025-11-24")
     works.reaches("Mill bridge bearings", "Load test", "2025-11-20")
+    works.expects_finish("East school wing", "2026-07-31", "flood: A month was lost, and the holidays begin")
+    chair.holds_to("Quay wall piles", "flood: The insurer pays, and the river took three months", "2026-03-31")
     works.expects("East school wing", "Roof closed", "2026-01-30", "flood: The roofers were at the river for a month")
     office.buildings.measures_benefit("LED street lamps", "Power saved", "70", "2025-11-20")
     streets.accepts(

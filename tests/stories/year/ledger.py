@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 LIVE = {"draft", "submitted", "under_evaluation", "deferred", "selected", "authorized", "active", "on_hold"}
 HORIZON = date(2026, 12, 31)
@@ -45,6 +45,14 @@ class Release(NamedTuple):
     first: date
 
 
+class Baseline(NamedTuple):
+    """What a project is held to; `None` was not known."""
+
+    start: str
+    finish: str | None
+    cost: Decimal | None
+
+
 @dataclass
 class Component:
     """A program or project; amounts said by month stand in `months`, those said as one in `single`."""
@@ -58,6 +66,9 @@ class Component:
     health: str | None = None
     program: str | None = None
     budget: Decimal | None = None
+    start: str | None = None
+    finish: str | None = None
+    baselines: list[Baseline] = field(default_factory=list)
     single: dict[str, Decimal] = field(default_factory=dict)
     months: dict[str, dict[str, Decimal]] = field(default_factory=dict)
 
@@ -125,7 +136,8 @@ class Standing:
     """Everything as it stands at some moment.
 
     `orders` are the components of each portfolio from rank 1 down; those in `left` keep their place and do not count.
-    Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs.
+    Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs;
+    `cases` are what was said for each proposal, version by version.
     """
 
     components: dict[str, Component] = field(default_factory=dict)
@@ -137,6 +149,7 @@ class Standing:
     issues: dict[str, list[Worry]] = field(default_factory=dict)
     milestones: dict[str, dict[str, Milestone]] = field(default_factory=dict)
     needs: set[tuple[str, str]] = field(default_factory=set)
+    cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 
     def ranking(self, portfolio: str) -> list[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.stories.year.cast import OFFICE, PROGRAMS, PROPOSALS, Proposal
-from tests.stories.year.ledger import Component, Release
+from tests.stories.year.ledger import Baseline, Component, Release
 from tests.stories.year.office import Colleague, reason
 
 TOWN = "Town of Millbrook"
@@ -137,11 +137,13 @@ class Proposing(Colleague):
 
     # --- projects ---------------------------------------------------------------------------------
 
-    def begins(self, name: str, starts_on: str) -> None:
-        """Work begins; who says so leads it."""
-        self.asks(self._on(name, "activate"), owner=self.name, starts_on=starts_on)
+    def begins(self, name: str, start: str, finish: str | None = None) -> None:
+        """Work begins, and is held to what is known by now; who says so leads it."""
+        self.asks(self._on(name, "activate"), owner=self.name, starts_on=start, finishes_on=finish)
         self._went(name, "active", "project.activated.v1", None)
-        self.component(name).owner = self.name
+        component = self.component(name)
+        component.owner, component.start, component.finish = self.name, start, finish
+        component.baselines.append(Baseline(start, finish, component.budget or component.figure("forecast")))
 
     def reports(self, name: str, overall: str, text: str, path_to_green: str | None = None, **parts: str) -> None:
         """Somebody says how a project is doing."""
@@ -165,6 +167,7 @@ class Proposing(Colleague):
         """Work goes on."""
         more = {"forecast": thousands(forecast)} if forecast else {}
         self._moves("resume", name, "active", "resumed", because, forecast_finish=finish, **more)
+        self.component(name).finish = finish
         if forecast:
             self.component(name).single["forecast"] = Decimal(forecast * 1000)
 

@@ -11,10 +11,10 @@ def april(office: Office) -> None:
 
     office.meets("2025-04-07")
     works.begins("Bridge sensors", "2025-04-07")
-    works.begins("LED street lamps", "2025-04-07")
-    works.begins("Pump house renewal", "2025-04-07")
+    works.begins("LED street lamps", "2025-04-07", "2025-10-31")
+    works.begins("Pump house renewal", "2025-04-07", "2025-12-19")
     works.begins("Harbour playground", "2025-04-07")
-    works.begins("Gym roof renewal", "2025-04-14")
+    works.begins("Gym roof renewal", "2025-04-14", "2025-09-12")
     free = "availability: Free from this month on"
     staffing.assigns("Data analyst", "Bridge sensors", "0.4", "2025-04-07", "2025-09-30", free)
     staffing.assigns("Electrician one", "Bridge sensors", "0.4", "2025-04-07", "2025-09-30", free)
@@ -103,8 +103,8 @@ def may(office: Office) -> None:
     with office.entered_late("2025-04-29"):
         manager.pauses("Gym roof renewal", "2025-05-12", "external_event: A storm took the scaffold on Tuesday")
     manager.resumes("Gym roof renewal", "2025-09-12", "scaffold_back: The insurer paid for another one")
-    digital.begins("Payroll move", "2025-05-05")
-    works.begins("School solar roofs", "2025-05-12")
+    digital.begins("Payroll move", "2025-05-05", "2025-11-28")
+    works.begins("School solar roofs", "2025-05-12", "2025-12-19")
     free = "availability: Free from this month on"
     staffing.assigns("Ledger accountant", "Payroll move", "0.2", "2025-05-05", "2025-11-28", free)
     staffing.assigns("Trainer of counters", "Payroll move", "0.5", "2025-05-05", "2025-11-28", free)
@@ -118,6 +118,7 @@ def may(office: Office) -> None:
     dearer = {"2025-06": 120, "2025-07": 131}
     waiting = finance.puts_forward("Mill bridge bearings", dearer, "price_rise: Two shifts, and steel at a third more")
     chair.approves("Mill bridge bearings", waiting, dearer, "accepted: Cheaper than a closed bridge in winter")
+    manager.holds_to("Mill bridge bearings", "late_steel: Two weeks, and what two shifts cost", "2025-12-12", 899)
     wish = evenly(750, *MONTHS[5:12])
     waiting = finance.puts_forward("Storm drain east", wish, "wish_list: The contractor would like a second crew")
     chair.turns_forecast_down("Storm drain east", waiting, "no_need: One crew is enough until the rains")
@@ -169,7 +170,7 @@ def june(office: Office) -> None:
 
     office.meets("2025-06-02")
     works.begins("Bus stop ramps", "2025-06-02")
-    works.begins("Flood sensors", "2025-06-02")
+    works.begins("Flood sensors", "2025-06-02", "2025-11-28")
     digital.begins("Form translations", "2025-06-02")
     digital.begins("Library nights", "2025-06-09")
     free = "availability: Free from this month on"

@@ -16,6 +16,9 @@ def july(office: Office) -> None:
     back = "availability: Back on the pump after its pause"
     staffing.assigns("Heating engineer", "Swimming pool heat pump", "0.8", "2025-07-07", "2025-12-12", back)
     staffing.assigns("Energy adviser", "Swimming pool heat pump", "0.3", "2025-07-07", "2025-12-12", back)
+    with office.turned_down(403, "the finish moves by 73 days; above the threshold"):
+        manager.holds_to("Swimming pool heat pump", "strike: Held up for a whole quarter", "2025-12-12")
+    chair.holds_to("Swimming pool heat pump", "strike: Nobody here could have ended it", "2025-12-12", 365)
     member.authorizes("Quay wall piles", 520, "regulatory_mandate: Voted seven to none")
     member.authorizes("Ring road lights", 235, "risk_reduction: Voted five to two")
     member.authorizes("Depot charging", 180, "enabler: Voted six to one")
@@ -67,7 +70,7 @@ def august(office: Office) -> None:
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-08-04")
-    works.begins("Quay wall piles", "2025-08-04")
+    works.begins("Quay wall piles", "2025-08-04", "2025-12-19")
     works.begins("Depot charging", "2025-08-11")
     works.begins("Park lights", "2025-08-11")
     free = "availability: Free from this month on"
@@ -123,7 +126,7 @@ def september(office: Office) -> None:
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-09-01")
-    works.begins("Ring road lights", "2025-09-01")
+    works.begins("Ring road lights", "2025-09-01", "2026-01-30")
     chair.cancels(
         "School solar roofs",
         61,
