@@ -80,6 +80,10 @@ def test_what_was_said_for_proposals(audit: Audit) -> None:
     audit.what_was_said_for_proposals()
 
 
+def test_how_much_of_everybodys_time_was_promised_each_week(audit: Audit) -> None:
+    audit.how_much_was_promised_each_week()
+
+
 def test_nobody_authorized_what_they_proposed(audit: Audit) -> None:
     audit.nobody_authorized_what_they_proposed()
 

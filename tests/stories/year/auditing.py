@@ -1,7 +1,7 @@
 """The questions of an auditor at the end of the year; every answer is compared with the ledger of the story."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,7 @@ class Audit(MonthEnds):
         self.what_a_quarter_changed()
         self.what_projects_are_held_to()
         self.what_was_said_for_proposals()
+        self.how_much_was_promised_each_week()
         self.nobody_authorized_what_they_proposed()
         self.every_fact_is_there_once()
         self.a_permanent_answer()
@@ -110,6 +111,20 @@ class Audit(MonthEnds):
             assert [each["title"] for each in told["options"]] == said["options"]
         sent_back = self.asks(f"/projects/{self.office.ids['Classroom air']}/business-case")
         assert sent_back["to_fix"]["text"] == "Measure three rooms first"
+
+    def how_much_was_promised_each_week(self) -> None:
+        """Week by week of the year, how much time of everybody there was, and how much of it was promised."""
+        standing = self.ledger.now
+        weeks = {"from": "2025-01-06", "to": "2025-12-22", "people": "all"}
+        answer = self.asks(f"/portfolios/{self.office.ids[TOWN]}/workload", **weeks)
+        mondays = [date.fromisoformat(week["starts_on"]) for week in answer["weeks"]]
+        assert len(answer["rows"]) == 25
+        assert len(mondays) == 51
+        for row in answer["rows"]:
+            promised = standing.days_of(row["name"])
+            for monday, cell in zip(mondays, row["cells"], strict=True):
+                told = tuple(Decimal(cell[member]) for member in ("capacity", "promised"))
+                assert told == week_of(standing, row["name"], promised, monday), (row["name"], monday)
 
     # --- whether the rules were kept ---------------------------------------------------------------
 
@@ -199,6 +214,16 @@ def _amount(money: Answer | None) -> Decimal | None:
 
 def _days_between(before: str | None, after: str | None) -> int | None:
     return (date.fromisoformat(after) - date.fromisoformat(before)).days if before and after else None
+
+
+def week_of(
+    standing: Standing, person: str, promised: dict[tuple[str, int], Decimal], monday: date
+) -> tuple[Decimal, Decimal]:
+    """How much time of somebody there is in a week, and how much of it is promised, in days."""
+    days = [monday + timedelta(days=number) for number in range(7)]
+    asked = {day.toordinal() for day in days if standing.works(person, day)}
+    there = sum((standing.has(person, day) for day in days), Decimal(0))
+    return there, sum((share for (_, day), share in promised.items() if day in asked), Decimal(0))
 
 
 CAME = ("added", "removed")

@@ -19,6 +19,10 @@ def january(office: Office) -> None:
     for goal in GOALS:
         chair.sets_goal(goal, "council_vote: Voted for in the town plan, with the measure beside it")
     office.staffing.welcomes(*CREW)
+    for person in CREW:
+        office.staffing.sets_week(person, hours=4 if person == "Library curator" else 8)
+    office.staffing.knows("Bridge engineer", "bearings", 5, "engineer")
+    office.staffing.knows("Procurement officer", "tenders", 4, "buyer")
     for portfolio in (TOWN, GRANT):
         office.finance.quotes("CHF", "1.05", "2025-01-01", portfolio)
 

@@ -17,6 +17,12 @@ def october(office: Office) -> None:
     manager.takes_back(GRANT, "Town hall windows", "funding: The grant was prolonged by a year")
     chair.allots("grant_prolonged: The ministry added two hundred thousand", portfolio=GRANT, capex=1600)
     free = "availability: Free from this month on"
+    with office.turned_down(409, "at most 0 % is possible"):
+        staffing.assigns("Tester of everything", "Asset register", "0.1", "2025-10-06", "2025-10-31", free)
+    a_painter = works.asks_for(
+        "Quay wall piles", "painter", "0.2", "2025-11-03", "2025-12-05", "open_work: Steel under water wants paint"
+    )
+    works.needs_nobody("Quay wall piles", a_painter, "supplier_paints: The supplier paints before it delivers")
     staffing.assigns("Data analyst", "Asset register", "0.4", "2025-10-06", "2026-02-27", free)
     staffing.assigns("Road surveyor", "Speed displays", "0.5", "2025-10-06", "2025-12-12", "availability: Well again")
 

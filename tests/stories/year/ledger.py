@@ -95,6 +95,20 @@ class Goal:
         return sum(known, Decimal(0)) if known else None
 
 
+class Week(NamedTuple):
+    """What part of full time somebody works from Monday to Friday, and the holidays."""
+
+    part: Decimal
+    off: frozenset[date]
+
+
+class Absence(NamedTuple):
+    """The working days on which somebody is away."""
+
+    person: str
+    days: frozenset[date]
+
+
 class Worry(NamedTuple):
     """A risk, or an issue, which has no probability."""
 
@@ -137,7 +151,8 @@ class Standing:
 
     `orders` are the components of each portfolio from rank 1 down; those in `left` keep their place and do not count.
     Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs;
-    `cases` are what was said for each proposal, version by version.
+    `cases` are what was said for each proposal, version by version; `requests` are, by their ids, the project that asks
+    and what became of it.
     """
 
     components: dict[str, Component] = field(default_factory=dict)
@@ -149,6 +164,10 @@ class Standing:
     issues: dict[str, list[Worry]] = field(default_factory=dict)
     milestones: dict[str, dict[str, Milestone]] = field(default_factory=dict)
     needs: set[tuple[str, str]] = field(default_factory=set)
+    weeks: dict[str, Week] = field(default_factory=dict)
+    absences: list[Absence] = field(default_factory=list)
+    departed: dict[str, date] = field(default_factory=dict)
+    requests: dict[str, tuple[str, str]] = field(default_factory=dict)
     cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 
@@ -179,6 +198,16 @@ class Standing:
         """Whether what somebody waits for has come."""
         state = self.components[needed].state
         return {"completed": "met", "closed": "met", "rejected": "broken", "cancelled": "broken"}.get(state, "open")
+
+    def works(self, person: str, day: date) -> Decimal:
+        """The part of full time that a day of somebody's has by the calendar."""
+        week, last = self.weeks[person], self.departed.get(person, HORIZON)
+        return week.part if day.weekday() < 5 and day not in week.off and day <= last else Decimal(0)
+
+    def has(self, person: str, day: date) -> Decimal:
+        """The part that is there: nothing on a day of absence."""
+        is_away = any(each.person == person and day in each.days for each in self.absences)
+        return Decimal(0) if is_away else self.works(person, day)
 
     def days_of(self, person: str) -> dict[tuple[str, int], Decimal]:
         """Day by day, which project has how much of somebody's time."""

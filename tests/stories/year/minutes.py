@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from tests.conftest import World
 from tests.stories.year import first_quarter, fourth_quarter, second_quarter, third_quarter
 from tests.stories.year.budgeting import Budgeting
+from tests.stories.year.calendars import Timing
 from tests.stories.year.office import Office
 from tests.stories.year.planning import Planning
 from tests.stories.year.proposing import Proposing
@@ -29,7 +30,7 @@ MONTHS = (
 )
 
 
-class Officer(Proposing, Planning, Budgeting, Staffing, Aligning, Registering, Watching):
+class Officer(Proposing, Planning, Budgeting, Staffing, Timing, Aligning, Registering, Watching):
     """Somebody of the office, with every verb there is; what they may do the product decides."""
 
 

@@ -43,6 +43,7 @@ class MonthEnds(Questions):
                 self._counts_and_sums(portfolio, standing, then)
                 self._projects(portfolio, standing, then)
             self._people(standing, then)
+            self._requests(standing, then)
             self._goals(standing, then)
             self._worries(standing, then)
             self._benefits(standing, then)
@@ -75,9 +76,22 @@ class MonthEnds(Questions):
     def _people(self, standing: Standing, then: Answer) -> None:
         answers = self.asks_all("/resources", **then)
         assert len(answers) == 25
+        beyond = 0
         for answer in answers:
-            told = _days(answer["assignments"], self.names)
-            assert told == standing.days_of(answer["name"]), (answer["name"], then)
+            promised = standing.days_of(answer["name"])
+            assert _days(answer["assignments"], self.names) == promised, (answer["name"], then)
+            beyond += is_beyond(standing, answer["name"], promised, date.fromisoformat(then["as_of"]))
+        town = self.asks(f"/portfolios/{self.office.ids[TOWN]}", **then)
+        assert town["over_allocated"] == beyond, then
+
+    def _requests(self, standing: Standing, then: Answer) -> None:
+        """What projects asked for and what became of it; what nobody answered lapses with its project."""
+        told = {each["id"]: each["status"] for each in self.asks_all("/requests", **then)}
+        kept = {}
+        for request, (project, status) in standing.requests.items():
+            has_lapsed = status == "open" and standing.components[project].state not in LIVE
+            kept[request] = "lapsed" if has_lapsed else status
+        assert told == kept, then
 
     def _goals(self, standing: Standing, then: Answer) -> None:
         answers = {each["name"]: each for each in self.asks_all("/goals", **then)}
@@ -188,6 +202,19 @@ def _goal(answer: Answer, names: dict[str, str]) -> tuple[Any, ...]:
     value = Decimal(progress["value"]) if progress["value"] is not None else None
     (measure,) = answer["key_results"]
     return answer["state"], measure["current"], weights, value, progress["of"], progress["missing"]
+
+
+def is_beyond(standing: Standing, person: str, promised: dict[tuple[str, int], Decimal], today: date) -> bool:
+    """Whether somebody is promised for more than there is, today or later."""
+    shares: dict[int, Decimal] = {}
+    for (_, day), share in promised.items():
+        shares[day] = shares.get(day, Decimal(0)) + share
+    ahead = {day: share for day, share in shares.items() if day >= today.toordinal()}
+    return any(
+        share > standing.has(person, each)
+        for day, share in ahead.items()
+        if standing.works(person, each := date.fromordinal(day))
+    )
 
 
 def _days(assignments: list[Answer], names: dict[str, str]) -> dict[tuple[str, int], Decimal]:

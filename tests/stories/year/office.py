@@ -84,7 +84,7 @@ class Office:
     """The year as it goes on.
 
     `ids` are by the names of things, `besides` is what else a reason says, `pinned` are answers that were kept, by
-    the position they were given for.
+    the position they were given for, `requests` are the ids of requests that are answered in another month.
     """
 
     def __init__(self, world: World, colleague: Callable[["Office", str], Any]) -> None:
@@ -94,6 +94,7 @@ class Office:
         self.besides: dict[str, Any] = {}
         self.token: str | None = None
         self.position = 0
+        self.requests: dict[str, str] = {}
         self.pinned: dict[int, dict[str, Any]] = {}
         self.when = ""
         self._people = {handle: colleague(self, handle) for handle in OFFICE}

@@ -177,7 +177,12 @@ def june(office: Office) -> None:
     staffing.assigns("Road surveyor", "Bus stop ramps", "0.4", "2025-06-02", "2025-12-19", free)
     staffing.assigns("Drainage engineer", "Flood sensors", "0.2", "2025-06-02", "2025-11-28", free)
     staffing.assigns("Service designer", "Form translations", "0.3", "2025-06-02", "2025-12-19", free)
-    staffing.assigns("Library curator", "Library nights", "0.6", "2025-06-09", "2025-12-19", free, "curator")
+    nights = ("Library curator", "Library nights", "0.6", "2025-06-10", "2025-12-19", free, "curator")
+    with office.turned_down(409, "at most 50 % is possible"):
+        staffing.assigns(*nights)
+    staffing.assigns(*nights, override="mandate: The council wants the nights, and knows that the hours are not there")
+    for_roofs = "open_work: Nobody here may climb on a school"
+    works.asks_for("School solar roofs", "climber", "0.5", "2025-09-01", "2025-12-19", for_roofs)
     finance.forecasts("Flood sensors", {"2025-07": 30, "2025-10": 28})
     finance.forecasts("Form translations", {"2025-07": 25, "2025-11": 24})
     finance.forecasts("Library nights", {"2025-07": 12, "2025-10": 16})

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tests.stories.year.cast import GOALS
 from tests.stories.year.ledger import HORIZON, Booking, Goal, Release
-from tests.stories.year.office import Colleague
+from tests.stories.year.office import Colleague, reason
 from tests.stories.year.proposing import TOWN
 
 YEAR = {"starts_on": "2025-01-01", "ends_on": "2025-12-31"}
@@ -21,14 +21,27 @@ class Staffing(Colleague):
             self.minutes("resource.added.v1", None)
 
     def assigns(
-        self, person: str, project: str, share: str, first: str, last: str | None, because: str, as_role: str = ""
+        self,
+        person: str,
+        project: str,
+        share: str,
+        first: str,
+        last: str | None,
+        because: str,
+        as_role: str | None = None,
+        override: str | None = None,
+        request: str | None = None,
     ) -> None:
-        """Somebody's time is promised."""
+        """Somebody's time is promised, perhaps beyond what there is, perhaps because a project asked."""
         days = {"starts_on": first, "ends_on": last}
-        given = {"project": self.office.ids[project], "share": share, "as_role": as_role or None}
-        self.asks(self._who(person, "assign"), because, **given, **days)
+        given = {"project": self.office.ids[project], "share": share, "as_role": as_role, "request": request}
+        beyond = {"override": reason(override)} if override else {}
+        self.asks(self._who(person, "assign"), because, **given, **days, **beyond)
         self._book(person, project, Decimal(share), first, last)
         self.minutes("resource.assigned.v1", because, person, project)
+        if request:
+            self.office.ledger.now.requests[request] = (project, "filled")
+            self.minutes("project.resource_request_filled.v1", because, project, person)
 
     def moves(self, person: str, frm: str, to: str, share: str, first: str, last: str, because: str) -> None:
         """Somebody's time goes to another project."""

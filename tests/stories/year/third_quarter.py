@@ -27,6 +27,16 @@ def july(office: Office) -> None:
     with office.turned_down(409, "this project is rejected"):
         manager.selects("Payment kiosk", "strategic_fit: It was nearly chosen")
 
+    a_buyer = works.asks_for(
+        "Depot charging", "buyer", "0.5", "2025-08-11", "2025-12-19", "open_work: The posts have to be tendered"
+    )
+    a_tester = digital.asks_for(
+        "Ledger migration", "tester", "0.5", "2025-10-01", "2025-11-28", "open_work: The trial balance is tested twice"
+    )
+    office.requests = {"buyer": a_buyer, "tester": a_tester}
+    staffing.notes_absence("Drainage engineer", "2025-07-14", "2025-07-25", "vacation")
+    staffing.notes_absence("Pump technician", "2025-08-18", "2025-09-05", "vacation")
+
     office.meets("2025-07-14")
     manager.ranks("Quay wall piles", 3, "higher_value_arrived: The railway pays half of it, while it lasts")
     manager.ranks("Bus stop ramps", 12, "regulatory_mandate: The law names the year")
@@ -75,7 +85,15 @@ def august(office: Office) -> None:
     works.begins("Park lights", "2025-08-11")
     free = "availability: Free from this month on"
     staffing.assigns("Structural engineer", "Quay wall piles", "0.8", "2025-08-04", "2026-03-31", free, "engineer")
-    staffing.assigns("Procurement officer", "Depot charging", "0.5", "2025-08-11", "2025-12-19", free)
+    staffing.assigns(
+        "Procurement officer",
+        "Depot charging",
+        "0.5",
+        "2025-08-11",
+        "2025-12-19",
+        free,
+        request=office.requests["buyer"],
+    )
     staffing.assigns("Landscape gardener", "Park lights", "0.6", "2025-08-11", "2025-12-19", free)
     finance.forecasts("Depot charging", {"2025-10": 55})
     finance.forecasts("Park lights", {"2025-10": 40, "2025-12": 20})
@@ -94,7 +112,9 @@ def august(office: Office) -> None:
         "skill_match: Crossings are measured, ramps are not",
     )  # fmt: skip
     staffing.releases("Road surveyor", "Bus stop ramps", "2025-09-01", absent)
-    with office.turned_down(409, "cannot be moved"):
+    staffing.notes_absence("Road surveyor", "2025-09-01", "2025-09-30", "leave")
+    staffing.calls_back("Pump technician", "leaking_pump: The second pump leaks, and nobody else can mend it")
+    with office.turned_down(409, "at most that can be moved"):
         staffing.moves("Road surveyor", "Bus stop ramps", "Park lights", "0.2", "2025-09-08", "2025-09-30", absent)
 
     office.meets("2025-08-25")
@@ -149,9 +169,8 @@ def september(office: Office) -> None:
     digital.settles("Online permits", "The register answers after a minute", "released: It answers within a second")
     manager.ranks("Online permits", 8, "value_reassessed: Nothing stands in its way any more")
     manager.deselects("School kitchen", "capacity: The architect has no day left before the wing opens")
-    leaves = "departure: Leaves the town for the county"
-    staffing.releases("Tester of everything", "Online permits", "2025-09-30", leaves)
-    staffing.releases("Tester of everything", "Ledger migration", "2025-09-30", leaves)
+    staffing.bids_farewell("Tester of everything", "2025-09-29", "departure: Leaves the town for the county")
+    staffing.says_no("Ledger migration", office.requests["tester"], "nobody_left: The only tester leaves this month")
     streets.proposes("Speed displays", "risk_reduction: Six streets above the limit", "Safe streets")
     streets.proposes("Dyke survey", "risk_reduction: Nobody knows what is inside of it")
     buildings.proposes("Container return", "roi: The lease would go on by itself")
