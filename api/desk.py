@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from api.context import Context
-from api.identity import Caller, CallerOf, ContextOf, Thing, authorize
+from api.identity import Caller, CallerOf, ContextOf, Thing, authorize, scope_of
 from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Command, Occasion, Receipt, record
-from domain.kernel.refusal import Busy, Forbidden, Invalid, Refused
+from domain.kernel.refusal import Busy, Circular, Forbidden, Invalid, Refused
 from domain.operations import Operation
 from store.people import csrf_token
 
@@ -79,11 +79,18 @@ class Desk:
             return record(self.context.store, wanted, lambda: self._occasion(role, command), self.context.new_id)
         except Busy:
             raise
-        except Refused:
+        except Refused as refused:
             # the same command, sent twice at once, finds what it does itself already done
             if receipt := self._known(wanted):
                 return receipt
-            raise
+            raise self._told(refused) from None
+
+    def _told(self, refused: Refused) -> Refused:
+        """A refusal without the names of what the caller may not see."""
+        scope = scope_of(self.context, self.caller) if isinstance(refused, Circular) else None
+        if scope is None or not isinstance(refused, Circular):
+            return refused
+        return refused.seen_by(scope.things.__contains__)
 
     def _occasion(self, role: Role, command: Given) -> Occasion:
         return Occasion(

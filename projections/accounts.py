@@ -141,7 +141,7 @@ def _proposals(cells: Mapping[str, Cell]) -> list[Answer]:
 def _rolled_up(view: View, program: UUID, rates: Rates) -> Answer:
     """What everything in a program comes to; a program's own value counts if it has one."""
     cells = board.cells(view, aspects=["state", "kind", "parent", *SUMMED])
-    within = _within(view, cells, program)
+    within = all_within(view, cells, program)
     entries = entries_of(view, within)
     home = rates if rates.home else at_home((entry for each in within for entry in entries.get(each, ())), rates)
     return {
@@ -158,7 +158,7 @@ def _roll(cells: Cells, within: Sequence[UUID], entries: Entries, figure: str, r
     return sum_of([values[each] for each in plain], home)
 
 
-def _within(view: View, cells: Cells, program: UUID) -> list[UUID]:
+def all_within(view: View, cells: Cells, program: UUID) -> list[UUID]:
     """The program and, in any depth, every component in scope that belongs to it."""
     children: dict[Any, list[UUID]] = defaultdict(list)
     for subject, own in cells.items():

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import GIVEN_UP, LIVE, BenefitStatus
+from domain.project.words import GIVEN_UP, LIVE, BenefitStatus, Kind
+from projections.accounts import all_within
 from projections.benefit_board import ACTUAL, DECISION, PLAN, REVIEW, benefits
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
@@ -60,7 +61,7 @@ class Benefit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BenefitFilter:
-    """Which benefits are asked for, of one component or of all a portfolio holds; `None` = any."""
+    """Which benefits are asked for, of one component (a program with all within), or of all a portfolio holds."""
 
     project: UUID | None = None
     portfolio: UUID | None = None
@@ -107,9 +108,13 @@ def summed_up(view: View, wanted: BenefitFilter) -> Answer:
 
 
 def _components(view: View, wanted: BenefitFilter) -> Cells:
-    """Name and state of the component asked for, or of those in scope that the portfolio holds."""
+    """Name and state of those in scope that the portfolio holds; or of one component and, in a program, all within."""
     if wanted.project:
-        return board.cells(view, [wanted.project], COMPONENT)
+        own = board.cells(view, [wanted.project], [*COMPONENT, "kind"])
+        if value_of(own.get(wanted.project, {}), "kind") != Kind.PROGRAM:
+            return own
+        every = board.cells(view, aspects=[*COMPONENT, "parent"])
+        return {each: every[each] for each in all_within(view, every, wanted.project)}
     if not wanted.portfolio:
         return {}
     cells = board.cells(view, aspects=[*COMPONENT, member_of(wanted.portfolio)])

@@ -108,6 +108,20 @@ def test_sums_are_made_where_units_match_and_say_what_is_missing(harbour: Harbou
     assert [each["status"] for each in given_up["items"]] == ["planned", "given_up", "given_up"]
 
 
+def test_a_program_tells_the_benefits_of_everything_in_it(harbour: Harbour) -> None:
+    body = {"name": "Waterfront", "sponsor": "s", "kind": "program", "portfolio": harbour.portfolio, "rationale": WHY}
+    program = str(harbour.ada.do("/projects", body)["id"])
+    plan(harbour, harbour.quay, "Berth fees")
+    plan(harbour, harbour.crane, "Lifting fees", target="500")
+    before = plan(harbour, program, "One fence", target="10")["position"]
+    harbour.do(harbour.quay, "move", program=program, rationale=WHY)
+    path = f"/projects/{program}/benefits"
+    told = harbour.ada.get(path)
+    assert {each["benefit"] for each in told["items"]} == {"Berth fees", "One fence"}
+    assert [(each["unit"], each["target"]) for each in told["sums"]] == [("GBP", "1010.50")]
+    assert [each["benefit"] for each in harbour.ada.get(path, at=before)["items"]] == ["One fence"]
+
+
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_benefits_of_what_is_not_there_are_not_found(ada: Api) -> None:
     portfolio = ada.do("/portfolios", {"name": "Harbour"})["id"]

@@ -105,6 +105,18 @@ def test_what_is_out_of_scope_is_needed_without_a_name(world: World, ada: Api, h
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_cycle_is_told_without_the_names_of_what_is_out_of_scope(world: World, ada: Api, harbour: Harbour) -> None:
+    road = harbour.begin("Road", ada.do("/portfolios", {"name": "Roads"})["id"])
+    add(harbour, harbour.crane, road)
+    ada.do(f"/projects/{road}/add-dependency", {"depends_on": harbour.quay, "rationale": LIFTS})
+    insider = world.person("insider", *Role, portfolio=UUID(harbour.portfolio))
+    body = {"depends_on": harbour.crane, "rationale": LIFTS}
+    told = [each.attempt(f"/projects/{harbour.quay}/add-dependency", body).json()["detail"] for each in (ada, insider)]
+    assert "Quay needs Crane, Crane needs Road, Road needs Quay" in told[0]
+    assert f"Quay needs Crane, Crane needs {road}, {road} needs Quay" in told[1]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_answer_says_which_facts_about_what_is_needed_it_misses(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ def benefits(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """Its benefits, actual against plan, by the day they are promised for."""
+    """Its benefits, actual against plan, by the day they are promised for; of a program also of what belongs to it."""
     wanted = BenefitFilter(project=project_id, status=status, due=due)
     return about_project(
         desk,

@@ -1,6 +1,9 @@
 """The sentences with which a command is turned down. Each says what would be allowed."""
 
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 
 class Refused(Exception):
@@ -14,6 +17,23 @@ class Refused(Exception):
 
 class Forbidden(Refused):
     """The caller is known but may not do this (403)."""
+
+
+class Circular(Refused):
+    """A chain would lead back to where it began (409); it is told link by link, and its ids are in `cycle`.
+
+    `links` are ids and names; a thing without a name is told by its id.
+    """
+
+    def __init__(self, before: str, links: Sequence[tuple[UUID, str | None]], joint: str, after: str) -> None:
+        told = ", ".join(f"{one[1] or one[0]} {joint} {other[1] or other[0]}" for one, other in pairwise(links))
+        super().__init__(f"{before}: {told}. {after}", cycle=[str(id) for id, _ in links])
+        self._parts = before, links, joint, after
+
+    def seen_by(self, sees: Callable[[UUID], bool]) -> "Circular":
+        """The same to somebody who may not know the name of everything."""
+        before, links, joint, after = self._parts
+        return Circular(before, [(id, name if sees(id) else None) for id, name in links], joint, after)
 
 
 class NotFound(Refused):

@@ -1,11 +1,10 @@
 """A component waits for another one, and never for itself."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
-from domain.kernel.refusal import Refused
+from domain.kernel.refusal import Circular
 from domain.project.project import Project
 from domain.project.schedule_commands import AddDependency
 
@@ -24,7 +23,7 @@ def add(project_id: UUID, command: AddDependency) -> Decide:
 
 
 def _must_not_need(read: Reading, needed: Project, project: Project) -> None:
-    """Raises `Refused`, naming the cycle, if `needed` is the project or needs it.
+    """Raises `Circular`, naming the cycle, if `needed` is the project or needs it.
 
     Every component on the way is read, so that one that gets a need meanwhile is decided upon anew.
     """
@@ -39,17 +38,13 @@ def _must_not_need(read: Reading, needed: Project, project: Project) -> None:
                 ahead.append(read(Project, further))
 
 
-def _cycle(project: Project, last: Project, way: Mapping[UUID, Project | None]) -> Refused:
+def _cycle(project: Project, last: Project, way: Mapping[UUID, Project | None]) -> Circular:
     found: list[Project] = [last]
     while before := way[found[0].id]:
         found.insert(0, before)
-    circle = [project, *found]
-    told = ", ".join(f"{_named(one)} needs {_named(other)}" for one, other in pairwise(circle))
-    return Refused(
-        f"A component cannot wait for itself: {told}. Another one is possible, or remove one of these dependencies.",
-        cycle=[str(each.id) for each in circle],
+    return Circular(
+        "A component cannot wait for itself",
+        [(each.id, each.values.get("name")) for each in (project, *found)],
+        "needs",
+        "Another one is possible, or remove one of these dependencies.",
     )
-
-
-def _named(component: Project) -> str:
-    return component.values.get("name") or str(component.id)

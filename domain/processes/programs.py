@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
-from domain.kernel.refusal import Invalid, Refused
+from domain.kernel.refusal import Circular, Invalid
 from domain.project.commands import MoveProject
 from domain.project.project import Project
 from domain.project.words import Kind
@@ -32,8 +32,9 @@ def must_take(read: Reading, program_id: UUID, component: Project, pointer: str)
     while chain[-1].id != component.id and chain[-1].parent:
         chain.append(read(Project, chain[-1].parent))
     if chain[-1].id == component.id:
-        circle = " belongs to ".join(map(_named, [*chain, program]))
-        raise Refused(f"A program cannot belong to itself: {circle}. Any program outside of it is possible.")
+        links = [(each.id, each.values.get("name")) for each in (*chain, program)]
+        after = "Any program outside of it is possible."
+        raise Circular("A program cannot belong to itself", links, "belongs to", after)
 
 
 def _named(component: Project) -> str:

@@ -1,5 +1,6 @@
 """Which program a component belongs to."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -55,5 +56,6 @@ def test_a_circle_of_programs_is_refused_by_naming_it(length: int) -> None:
     scene = Scene().given(*((each, ProjectDrafted(name=f"P{each.int}", kind=Kind.PROGRAM)) for each in chain))
     for lower, upper in zip(chain[1:], chain, strict=False):
         move(scene, lower, upper).then(MovedToProgram)
-    circle = " belongs to ".join(f"P{each.int}" for each in [*reversed(chain), chain[-1]])
+    round_about = pairwise([*reversed(chain), chain[-1]])
+    circle = ", ".join(f"P{lower.int} belongs to P{upper.int}" for lower, upper in round_about)
     move(scene, chain[0], chain[-1]).refused("cannot belong to itself", circle)
