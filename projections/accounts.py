@@ -59,7 +59,7 @@ def project_money(view: View, project: UUID) -> Answer | None:
         "rolled_up": _rolled_up(view, project, rates) if value_of(own, "kind") == Kind.PROGRAM else None,
         "version": versions(view, [project]).get(project),
     }
-    return answer if own else {**answer, "first_fact_at": first_fact_at(view, project)}
+    return answer if answer["version"] else {**answer, "first_fact_at": first_fact_at(view, project)}
 
 
 def portfolio_money(view: View, portfolio: UUID) -> Answer | None:

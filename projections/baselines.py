@@ -35,7 +35,7 @@ def project_baselines(view: View, project: UUID) -> Answer | None:
         "baselines": [_baseline(cells[aspect], expected) for aspect in _in_order(cells)],
         "version": versions(view, [project]).get(project),
     }
-    return answer if own else {**answer, "first_fact_at": first_fact_at(view, project)}
+    return answer if answer["version"] else {**answer, "first_fact_at": first_fact_at(view, project)}
 
 
 def _expected(view: View, project: UUID, own: Mapping[str, Cell]) -> Answer:

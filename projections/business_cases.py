@@ -32,7 +32,7 @@ def business_case(view: View, project: UUID) -> Answer | None:
         "versions": _versions(cells),
         "version": versions(view, [project]).get(project),
     }
-    return answer if own else {**answer, "first_fact_at": first_fact_at(view, project)}
+    return answer if answer["version"] else {**answer, "first_fact_at": first_fact_at(view, project)}
 
 
 def _completeness(case: BusinessCase, own: Mapping[str, Cell], cells: Mapping[str, Cell]) -> Answer:

@@ -43,7 +43,7 @@ def project_dependencies(view: View, project: UUID) -> Answer | None:
         "needed_by": [_answer(each, components, decisions) for each in needed_by],
         "version": versions(view, [project]).get(project),
     }
-    return answer if own else {**answer, "first_fact_at": first_fact_at(view, project)}
+    return answer if answer["version"] else {**answer, "first_fact_at": first_fact_at(view, project)}
 
 
 def _told(cells: dict[str, Cell], project: UUID, side: str) -> Iterator[Dependency]:
