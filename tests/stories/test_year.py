@@ -84,6 +84,10 @@ def test_how_much_of_everybodys_time_was_promised_each_week(audit: Audit) -> Non
     audit.how_much_was_promised_each_week()
 
 
+def test_which_rules_held_and_how_work_flowed(audit: Audit) -> None:
+    audit.which_rules_held_and_how_work_flowed()
+
+
 def test_nobody_authorized_what_they_proposed(audit: Audit) -> None:
     audit.nobody_authorized_what_they_proposed()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from tests.stories.year.ledger import Baseline, Component, Minute, Standing
+from tests.stories.year.ledger import LIVE, Baseline, Component, Minute, Standing
 from tests.stories.year.month_ends import Answer, MonthEnds
 from tests.stories.year.proposing import GRANT, TOWN
 
@@ -27,6 +27,7 @@ class Audit(MonthEnds):
         self.what_projects_are_held_to()
         self.what_was_said_for_proposals()
         self.how_much_was_promised_each_week()
+        self.which_rules_held_and_how_work_flowed()
         self.nobody_authorized_what_they_proposed()
         self.every_fact_is_there_once()
         self.a_permanent_answer()
@@ -125,6 +126,28 @@ class Audit(MonthEnds):
             for monday, cell in zip(mondays, row["cells"], strict=True):
                 told = tuple(Decimal(cell[member]) for member in ("capacity", "promised"))
                 assert told == week_of(standing, row["name"], promised, monday), (row["name"], monday)
+
+    def which_rules_held_and_how_work_flowed(self) -> None:
+        """The policy at the end of each quarter, what it means, how much was in which state, what was completed."""
+        for day in QUARTERS[1:]:
+            standing, then = self.ledger.ends[day], {"as_of": day, "known_at": day}
+            policy = self.asks(f"/portfolios/{self.office.ids[TOWN]}/policy", **then)
+            rules = standing.policies[TOWN]
+            assert policy["policy"]["version"] == len(rules) == len(policy["history"]), day
+            active = standing.states(TOWN)["active"]
+            limit = rules[-1].get("wip_limits", {}).get("active")
+            held = [{"state": "active", "limit": limit, "number": active}] if limit else []
+            assert policy["limits"] == held, day
+            told = [(each["name"], each["verdict"], each["of"]) for each in policy["guardrails"]]
+            rails = rules[-1].get("guardrails", [])
+            assert told == [guardrail_of(standing, rail, self.names) for rail in rails], day
+            flow = self.asks(f"/portfolios/{self.office.ids[TOWN]}/flow", **then)
+            numbers = {each["state"]: each["number"] for each in flow["states"] if each["number"]}
+            assert numbers == {s: n for s, n in standing.states(TOWN).items() if s in LIVE}, day
+            months = {each["starts_on"][:7]: each["completed"] for each in flow["throughput"]["month"]}
+            assert months == {m: sum(d.startswith(m) for d in standing.completed.values()) for m in months}, day
+            at_work = {each["name"] for each in flow["in_progress"]}
+            assert at_work == {n for n in standing.ranking(TOWN) if standing.components[n].state in AT_WORK}, day
 
     # --- whether the rules were kept ---------------------------------------------------------------
 
@@ -226,6 +249,21 @@ def week_of(
     return there, sum((share for (_, day), share in promised.items() if day in asked), Decimal(0))
 
 
+def guardrail_of(standing: Standing, rail: Answer, names: dict[str, str]) -> tuple[str, str, int]:
+    """Whether a share of the budget is kept, by the ledger, and on how many values that rests."""
+    if "category" in rail:
+        name, parts = rail["category"], standing.allotted
+    else:
+        name = names[rail["goal"]]
+        funded = {each: standing.components[each] for each in standing.ranking(TOWN)}
+        parts = {n: each.budget for n, each in funded.items() if each.state in {*AT_WORK, "authorized"} and each.budget}
+    serving = {name} if "category" in rail else standing.goals[name].weights.keys()
+    share = sum(amount for each, amount in parts.items() if each in serving) / Decimal(sum(parts.values()))
+    is_kept = Decimal(rail.get("at_least", 0)) <= share <= Decimal(rail.get("at_most", 1))
+    return name, "kept" if is_kept else "broken", len(parts)
+
+
+AT_WORK = ("active", "on_hold")
 CAME = ("added", "removed")
 CHANGES = ("state", "slipped", "budget", "health")
 

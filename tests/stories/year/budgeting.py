@@ -22,11 +22,15 @@ class Budgeting(Colleague):
             for category, amount in thousands_by_category.items()
         ]
         self.asks(f"/portfolios/{self.office.ids[portfolio]}/set-budget", because, lines=lines)
+        if portfolio == TOWN:
+            self.office.ledger.now.allotted.update(thousands_by_category)
         self.minutes("portfolio.budget_set.v1", because, portfolio)
 
     def sets_policy(self, because: str, portfolio: str = TOWN, **rules: Any) -> None:
         """Rules of the portfolio hold from now on."""
         self.asks(f"/portfolios/{self.office.ids[portfolio]}/set-policy", because, **rules)
+        kept = self.office.ledger.now.policies.setdefault(portfolio, [])
+        kept.append({**(kept[-1] if kept else {}), **rules})
         self.minutes("portfolio.policy_set.v1", because, portfolio)
 
     def quotes(self, currency: str, rate: str, valid_from: str, portfolio: str = TOWN) -> None:

@@ -14,7 +14,7 @@ def january(office: Office) -> None:
     office.meets("2025-01-07")
     chair.founds(TOWN, "new_mandate: The council asks for one list of everything it pays for, with the reasons")
     chair.founds(GRANT, "new_mandate: The climate grant is reported apart from the rest")
-    chair.allots("yearly_budget: What the council granted on 12 December", capex=5600)
+    chair.allots("yearly_budget: What the council granted on 12 December", capex=5600, reserve=200)
     chair.allots("yearly_budget: The grant runs to the end of the year", portfolio=GRANT, capex=1400)
     for goal in GOALS:
         chair.sets_goal(goal, "council_vote: Voted for in the town plan, with the measure beside it")

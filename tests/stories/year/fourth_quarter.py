@@ -11,6 +11,13 @@ def october(office: Office) -> None:
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-10-06")
+    with office.turned_down(422, "/rationale/code"):
+        manager.pauses("Quay wall piles", "2025-11-10", "high_water: The river stands a metre above the works")
+    chair.sets_policy(
+        "autumn: The river is a reason of its own, and two of what is active are small",
+        reason_codes={"pause": ["high_water"]},
+        wip_limits={"active": 23},
+    )
     works.begins("Speed displays", "2025-10-06")
     digital.begins("Asset register", "2025-10-06")
     manager.resumes("Form translations", "2026-01-30", "designer_back: The register needs no designer now")
@@ -27,7 +34,7 @@ def october(office: Office) -> None:
     staffing.assigns("Road surveyor", "Speed displays", "0.5", "2025-10-06", "2025-12-12", "availability: Well again")
 
     office.meets("2025-10-13")
-    manager.pauses("Quay wall piles", "2025-11-10", "external_event: The river stands a metre above the works")
+    manager.pauses("Quay wall piles", "2025-11-10", "high_water: The river stands a metre above the works")
     chair.cancels(
         "Library nights",
         34,
@@ -74,7 +81,7 @@ def november(office: Office) -> None:
     office.meets("2025-11-03")
     with office.entered_late("2025-10-30"):
         manager.pauses("Pump house renewal", "unknown", "external_event: The maker's estate keeps the pump")
-        chair.allots("flood: The council adds three hundred thousand for what the river took", capex=5900)
+        chair.allots("flood: The council adds three hundred thousand for what the river took", capex=5900, reserve=180)
     rash = {"2025-11": 240}
     withdrawn = finance.puts_forward("Quay wall piles", rash, "flood: What the river took has to be built again")
     late = {"2025-12": 180}
@@ -171,5 +178,6 @@ def december(office: Office) -> None:
     digital.delivers("Services without queues", "Online permits", "0.45")
     manager.measures("Books that close", "21")
     manager.measures("Half the energy", "6350")
+    chair.sets_policy("next_year: The grant builds from now on", portfolio=GRANT, preset="construction")
     manager.ranks("East school wing", 3, "value_reassessed: The quay wall has the nearer date")
     office.ends_month("2025-12-31")

@@ -152,7 +152,9 @@ class Standing:
     `orders` are the components of each portfolio from rank 1 down; those in `left` keep their place and do not count.
     Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs;
     `cases` are what was said for each proposal, version by version; `requests` are, by their ids, the project that asks
-    and what became of it.
+    and what became of it; `policies` are all rules of a portfolio, version by version, `allotted` what the
+    town may spend by category, `completed` the days on which
+    outcomes were accepted.
     """
 
     components: dict[str, Component] = field(default_factory=dict)
@@ -168,6 +170,9 @@ class Standing:
     absences: list[Absence] = field(default_factory=list)
     departed: dict[str, date] = field(default_factory=dict)
     requests: dict[str, tuple[str, str]] = field(default_factory=dict)
+    policies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    allotted: dict[str, int] = field(default_factory=dict)
+    completed: dict[str, str] = field(default_factory=dict)
     cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 

@@ -137,9 +137,12 @@ class Proposing(Colleague):
 
     # --- projects ---------------------------------------------------------------------------------
 
-    def begins(self, name: str, start: str, finish: str | None = None) -> None:
-        """Work begins, and is held to what is known by now; who says so leads it."""
-        self.asks(self._on(name, "activate"), owner=self.name, starts_on=start, finishes_on=finish)
+    def begins(self, name: str, start: str, finish: str | None = None, override: str | None = None) -> None:
+        """Work begins, and is held to what is known by now; who says so leads it. An override passes a full state."""
+        beyond = {"override": reason(override)} if override else {}
+        self.asks(self._on(name, "activate"), owner=self.name, starts_on=start, finishes_on=finish, **beyond)
+        if override:
+            self.minutes("project.limit_overridden.v1", override, name, TOWN)
         self._went(name, "active", "project.activated.v1", None)
         component = self.component(name)
         component.owner, component.start, component.finish = self.name, start, finish
@@ -175,6 +178,7 @@ class Proposing(Colleague):
         """The sponsor accepts what was delivered; the cost is told in thousands."""
         told = {"outcome": outcome, "lessons": lessons, "actual_cost": thousands(cost) if cost else None}
         self._moves("complete", name, "completed", "completed", because, **told)
+        self.office.ledger.now.completed[name] = self.office.when[:10]
         if cost:
             self.component(name).single["actual"] = Decimal(cost * 1000)
 

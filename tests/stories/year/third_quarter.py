@@ -50,6 +50,16 @@ def july(office: Office) -> None:
     with office.turned_down(409, "shut"):
         finance.corrects_books("Weir footbridge", "2025-06", 34, "data_error: One invoice came late")
 
+    chair.sets_policy(
+        "focus: Who works on twenty-two things finishes none of them",
+        wip_limits={"active": 21},
+        guardrails=[
+            {"category": "reserve", "at_least": "0.03"},
+            {"goal": office.ids["Dry cellars"], "at_least": "0.1", "at_most": "0.5"},
+            {"goal": office.ids["Books that close"], "at_least": "0.4"},
+        ],
+    )
+
     office.meets("2025-07-28")
     works.reports_on_track("As planned", "Mill bridge bearings", "School street crossings", "Storm drain east")
     works.reports_on_track("As planned", "East school wing", "Bridge sensors", "LED street lamps", "Pump house renewal")
@@ -82,7 +92,9 @@ def august(office: Office) -> None:
     office.meets("2025-08-04")
     works.begins("Quay wall piles", "2025-08-04", "2025-12-19")
     works.begins("Depot charging", "2025-08-11")
-    works.begins("Park lights", "2025-08-11")
+    with office.turned_down(409, "21"):
+        works.begins("Park lights", "2025-08-11")
+    works.begins("Park lights", "2025-08-11", override="judgement: Two gardeners, and no day of anybody else")
     free = "availability: Free from this month on"
     staffing.assigns("Structural engineer", "Quay wall piles", "0.8", "2025-08-04", "2026-03-31", free, "engineer")
     staffing.assigns(
@@ -171,6 +183,16 @@ def september(office: Office) -> None:
     manager.deselects("School kitchen", "capacity: The architect has no day left before the wing opens")
     staffing.bids_farewell("Tester of everything", "2025-09-29", "departure: Leaves the town for the county")
     staffing.says_no("Ledger migration", office.requests["tester"], "nobody_left: The only tester leaves this month")
+    model = {
+        "name": "Need before money",
+        "version": 1,
+        "criteria": [{"name": "Need", "weight": "0.7"}, {"name": "Money", "weight": "0.3"}],
+    }
+    chair.sets_policy(
+        "learned: The kitchen and the lights were chosen on guesses",
+        required_gates={"authorize": ["Cost estimate"]},
+        scoring_model=model,
+    )
     streets.proposes("Speed displays", "risk_reduction: Six streets above the limit", "Safe streets")
     streets.proposes("Dyke survey", "risk_reduction: Nobody knows what is inside of it")
     buildings.proposes("Container return", "roi: The lease would go on by itself")
@@ -183,8 +205,11 @@ def september(office: Office) -> None:
     manager.selects("Speed displays", "risk_reduction: Cheap, and seen by everybody")
     manager.selects("Dyke survey", "risk_reduction: Before the winter floods")
     manager.selects("Container return", "roi: Two letters save twenty thousand")
-    chair.authorizes("Speed displays", 32, "risk_reduction: Voted seven to none")
-    chair.authorizes("Dyke survey", 80, "risk_reduction: Voted seven to none")
+    with office.turned_down(422, "Cost estimate"):
+        chair.authorizes("Speed displays", 32, "risk_reduction: Voted seven to none")
+    with office.with_reason(evidence=[{"title": "Cost estimate", "url": "https://town.example/estimates/9"}]):
+        chair.authorizes("Speed displays", 32, "risk_reduction: Voted seven to none")
+        chair.authorizes("Dyke survey", 80, "risk_reduction: Voted seven to none")
     buildings.accepts(
         "Gym roof renewal", "Dry since the fifth", "Scaffolds are tied in June too", "delivered: Rained on, and dry"
     )
