@@ -177,7 +177,8 @@ def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: S
     without the role.
     """
     everywhere = caller.may(roles, [])
-    if everywhere:
+    stronger = roles[: roles.index(everywhere)] if everywhere else roles
+    if everywhere and not any(role in stronger for role, _ in caller.grants):
         return everywhere
     reach = Reach(context)
     if not caller.is_everywhere():

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -104,6 +105,17 @@ def test_above_the_threshold_the_refusal_names_role_and_threshold(
     facts = [fact for fact in ada.every("/audit", subject=quay) if fact["name"] == "project.rebaselined.v1"]
     assert [fact["role"] for fact in facts] == ["board", "portfolio_manager"]
     assert world.person("pam", Role.PROJECT_MANAGER).attempt(f"/projects/{quay}/rebaseline", asked).status_code == 403
+
+
+def test_whoever_is_on_the_board_of_this_portfolio_alone_may_too(
+    world: World, ada: Api, harbour: str, quay: str
+) -> None:
+    ada.do(f"/portfolios/{harbour}/set-policy", {"rebaseline_threshold": {"days": 0}, "rationale": WHY})
+    both = world.person("max", Role.PORTFOLIO_MANAGER)
+    asked = {"finishes_on": "2027-03-31", "rationale": GROUND}
+    assert both.attempt(f"/projects/{quay}/rebaseline", asked).status_code == 403
+    world.person("max", Role.BOARD, portfolio=UUID(harbour))
+    both.do(f"/projects/{quay}/rebaseline", asked)
 
 
 def test_what_nobody_said_is_null_and_never_nothing(ada: Api, harbour: str, quay: str) -> None:

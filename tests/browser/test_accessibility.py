@@ -42,6 +42,10 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
         for cell in page.locator(".heat summary").all():
             cell.click()
         found[path] = violations(page)
+    for path, section in _told(ada, portfolio, project):
+        page.goto(path)
+        page.locator(f"{section} table").first.wait_for()
+        found[f"{section}: {path}"] = violations(page)
     for path in (_with_money(ada, portfolio), f"/?portfolio={portfolio}"):
         page.goto(path)
         page.locator("#money table").first.wait_for()
@@ -59,6 +63,17 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     found["several portfolios"] = violations(page)
     watched.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def _told(ada: Api, portfolio: str, project: str) -> list[tuple[str, str]]:
+    """The pages of a project with two baselines and of one with a business case that lacks something."""
+    ada.do(f"/projects/{project}/rebaseline", {"finishes_on": "2026-12-31", "rationale": WHY})
+    idea = ada.do("/projects", {"name": "Idea", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})["id"]
+    costs = [{"month": "2026-04", "category": "capex", "money": {"amount": "100.00", "currency": "GBP"}}]
+    case = {"problem": "Queues", "options": [{"title": "Wait", "note": "Costs nothing"}], "costs": costs}
+    ada.do(f"/projects/{idea}/set-business-case", {**case, "chosen_option": "Wait", "risks": ["Rain"]})
+    ada.get("/projects")
+    return [(f"/projects/{project}", "#baselines"), (f"/projects/{idea}", "#case")]
 
 
 def _ahead_of(ada: Api, portfolio: str, project: str) -> str:

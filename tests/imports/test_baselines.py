@@ -47,6 +47,14 @@ def test_what_cannot_be_read_is_none_of_them_and_reported_once(imports: Imports)
     ]
 
 
+def test_what_is_withheld_later_is_known_no_longer(imports: Imports) -> None:
+    imports.csv(HEADER + row(2013, "5") + row(2014, "Exempt"), BOTH)
+    shown = imports.project("A")
+    assert (shown["budget"], shown["forecast"], shown["attributes"]["cost"]) == (None, None, "Exempt")
+    before = imports.project("A", as_of="2013-09-30")
+    assert (before["budget"], before["attributes"].get("cost")) == (gbp("5.00"), None)
+
+
 def test_another_column_stands_in_for_an_empty_one(imports: Imports) -> None:
     text = HEADER + row(2013, "", "", why="Exempt", by="2021-01-31") + row(2014, "6", why="no matter", by="nor this")
     taken = imports.csv(text, BESIDE)

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -465,6 +466,16 @@ def published(row: dict[str, str]) -> Decimal | None:
 def pounds(money: Answer | None) -> Decimal | None:
     """An amount of an answer."""
     return Decimal(money["amount"]) if money else None
+
+
+def test_the_page_says_how_many_whole_life_costs_its_sums_have(gmpp: Sample) -> None:
+    client = gmpp.api.client
+    form = {"key": gmpp.api.key, "next": "/decisions"}
+    assert client.post("/sign-in", data=form, follow_redirects=False).status_code == 303
+    page = client.get("/", params={"portfolio": gmpp.report["portfolio"], "as_of": RETURNS[2014]}).text
+    told = re.sub(r"<[^>]+>", "", page)
+    assert told.count("183 of 199 have one") == 2, "budget and forecast"
+    assert "none of 199 has one" in told, "actual"
 
 
 def test_what_was_withheld_is_reported_by_row_and_kept_as_text(gmpp: Sample) -> None:
