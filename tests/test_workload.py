@@ -10,7 +10,9 @@ from uuid import UUID
 import pytest
 
 from domain.identity.words import Role
+from domain.resources.events import CapacityFact
 from domain.resources.words import WEEKDAYS
+from projections.staffing import staffing
 from tests.conftest import WHY, Api, World
 
 AT_WORK = dict.fromkeys(WEEKDAYS[:5], "1")
@@ -111,6 +113,11 @@ def test_weeks_are_those_of_the_iso_calendar_across_years(town: Town) -> None:
     assert [figures(cell)[:2] for cell in shown["rows"][0]["cells"]] == [("4", "0"), ("4", "1"), ("5", "1")]
 
 
+def test_a_week_belongs_to_the_year_of_its_thursday(town: Town) -> None:
+    shown = town.workload(**{"from": "2024-12-27", "to": "2025-01-01"})
+    assert [week["week"] for week in shown["weeks"]] == ["2024-W52", "2025-W01"]
+
+
 def test_twelve_weeks_are_shown_if_nobody_says_which(town: Town) -> None:
     assert [week["week"] for week in town.workload()["weeks"]] == [f"2026-W{week}" for week in range(10, 22)]
     assert town.workload(**{"from": "2026-06-03"})["to"] == "2026-08-23"
@@ -169,6 +176,18 @@ def test_the_past_shows_what_was_promised_then(world: World, town: Town) -> None
     assert figures(town.cell("Kim", "2026-W12", as_of="2026-03-05"))[:2] == ("5", "2")
     assert figures(town.cell("Kim", "2026-W12", known_at="2026-03-05"))[:2] == ("5", "2")
     assert [row["name"] for row in town.workload(**{"from": "2026-03-16"})["rows"]] == []
+
+
+def test_a_workload_says_which_facts_it_misses(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> Any:
+        raise ValueError("no release reads this")
+
+    town.assign(town.kim, town.shop, "0.4", "2026-03-02")
+    town.workload()
+    monkeypatch.setitem(staffing._handlers, CapacityFact, unreadable)
+    missed = town.at_work(town.kim)["position"]
+    town.at_work(town.lee)
+    assert [fact["position"] for fact in town.workload()["incomplete"]] == [missed]
 
 
 # --- roles ------------------------------------------------------------------------------------------
