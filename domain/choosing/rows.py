@@ -1,0 +1,281 @@
+"""A selection as a 0-1 program: one variable a candidate and possible start, one row a constraint. Exact and pure.
+
+The project selection problem as in Weingartner, *Mathematical Programming and the Analysis of Capital Budgeting
+Problems* (1963), with starts as in Pritsker, Watters and Wolfe (1969).
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.choosing.candidates import Basis, Candidate, Selection
+from domain.choosing.figures import NOTHING, WHOLE, each_once, exchanger, known
+from domain.kernel.refusal import Invalid
+
+Chosen = frozenset[int]
+"""The variables that are 1."""
+
+
+class Kind(StrEnum):
+    """What a constraint is about."""
+
+    EXCLUDED = "excluded"
+    MANDATORY = "mandatory"
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+    GOAL = "goal"
+    CAPACITY = "capacity"
+    BUDGET = "budget"
+
+
+IN_ORDER = list(Kind)
+"""What somebody ruled comes before what is short."""
+
+
+class Start(NamedTuple):
+    """One candidate (by its place) that starts in one period (by its place), and what that is worth."""
+
+    candidate: int
+    period: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Row:
+    """low ≤ Σ coefficient × variable ≤ high. `at` points to where it was given, `sentence` says it."""
+
+    kind: Kind
+    at: str
+    sentence: str
+    terms: Mapping[int, Decimal]
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def use(self, chosen: Collection[int]) -> Decimal:
+        """What the chosen come to."""
+        return sum((self.terms[each] for each in chosen if each in self.terms), NOTHING)
+
+    def short_by(self, chosen: Collection[int]) -> Decimal:
+        """How far the chosen break it; 0 if they do not."""
+        use = self.use(chosen)
+        if self.high is not None and use > self.high:
+            return use - self.high
+        return self.low - use if self.low is not None and use < self.low else NOTHING
+
+
+@dataclass(frozen=True)
+class Program:
+    """The whole problem. `starts` are the variables; of one candidate at most one is 1."""
+
+    given: Selection
+    starts: Sequence[Start]
+    rows: Sequence[Row]
+    cost: Mapping[int, Decimal]
+
+    def of(self, candidate: int) -> list[int]:
+        """The variables of a candidate, the earliest start first."""
+        return [n for n, start in enumerate(self.starts) if start.candidate == candidate]
+
+    def value(self, chosen: Collection[int]) -> Decimal:
+        """What the chosen are worth together."""
+        return sum((self.starts[each].value for each in chosen), NOTHING)
+
+    def candidates(self, chosen: Collection[int]) -> set[int]:
+        """The candidates that are in."""
+        return {self.starts[each].candidate for each in chosen}
+
+    def broken(self, chosen: Collection[int]) -> list[Row]:
+        """The rows that the chosen break, exactly."""
+        broken = [row for row in self.rows if row.short_by(chosen)]
+        return sorted(broken, key=lambda row: IN_ORDER.index(row.kind))
+
+    def forcing(self, candidate: int) -> "Program":
+        """The same with a candidate in."""
+        name = self.given.candidates[candidate].project
+        row = Row(Kind.MANDATORY, "", f"{name} is in", dict.fromkeys(self.of(candidate), WHOLE), low=WHOLE)
+        return replace(self, rows=[*self.rows, row])
+
+    def raising(self, candidate: int, by: Decimal) -> "Program":
+        """The same with more value of a candidate, which also changes the shares of goals by value."""
+        starts = [
+            start._replace(value=start.value + by) if start.candidate == candidate else start for start in self.starts
+        ]
+        rows = [_goal(self.given, starts, self.cost, row.at) if row.kind is Kind.GOAL else row for row in self.rows]
+        return replace(self, starts=starts, rows=rows)
+
+
+def program(given: Selection) -> Program:
+    """The rows of a selection.
+
+    Raises `Invalid` for unknown names, two of one name, a start that ends before it begins or a plan that does not
+    end within the periods, money without a rate, and a circle of requirements, which it names.
+    """
+    each_once(given.periods, str, "/periods", "period")
+    each_once(given.candidates, lambda each: each.project, "/candidates", "candidate")
+    each_once(given.goals, lambda each: each.goal, "/goals", "goal")
+    _check_circle(given)
+    starts = [start for place in range(len(given.candidates)) for start in _starts(given, place)]
+    told = exchanger(given.currency, given.rates)
+    costs = _costs(given, told)
+    rows = [*_budgets(given, starts, costs, told), *_capacities(given, starts), *_logic(given, starts)]
+    whole = {place: sum((amount for _, _, amount in costs[place]), NOTHING) for place in range(len(given.candidates))}
+    rows += [_goal(given, starts, whole, f"/goals/{n}") for n, goal in enumerate(given.goals) if goal.at_least]
+    return Program(given, starts, rows, whole)
+
+
+def _starts(given: Selection, place: int) -> Iterator[Start]:
+    candidate, pointer = given.candidates[place], f"/candidates/{place}"
+    first = _period(given, candidate.earliest, f"{pointer}/earliest") if candidate.earliest else 0
+    last = _period(given, candidate.latest, f"{pointer}/latest") if candidate.latest else first
+    if last < first:
+        told = f"expected a period from {given.periods[first]} on; got {candidate.latest}"
+        raise Invalid({f"{pointer}/latest": told})
+    long = max([0, *(cost.after for cost in candidate.costs), *(need.after for need in candidate.needs)])
+    if last + long >= len(given.periods):
+        told = f"a plan of {long + 1} periods that starts in {given.periods[last]} ends after {given.periods[-1]}"
+        raise Invalid({f"{pointer}/{'latest' if candidate.latest else 'earliest'}": told})
+    for goal in candidate.goals:
+        known(goal, (each.goal for each in given.goals), f"{pointer}/goals/{goal}", "goal")
+    for period in range(first, last + 1):
+        yield Start(place, period, candidate.value - candidate.loss_per_period * (period - first))
+
+
+def _period(given: Selection, name: str, pointer: str) -> int:
+    known(name, given.periods, pointer, "period")
+    return given.periods.index(name)
+
+
+def _costs(given: Selection, told: Callable[..., Decimal]) -> list[list[tuple[int, str, Decimal]]]:
+    return [
+        [
+            (each.after, each.category, told(each.money, f"/candidates/{place}/costs/{number}/money"))
+            for number, each in enumerate(candidate.costs)
+        ]
+        for place, candidate in enumerate(given.candidates)
+    ]
+
+
+def _budgets(
+    given: Selection,
+    starts: Sequence[Start],
+    costs: Sequence[Sequence[tuple[int, str, Decimal]]],
+    told: Callable[..., Decimal],
+) -> Iterator[Row]:
+    for place, limit in enumerate(given.budgets):
+        at = f"/budgets/{place}"
+        period = _period(given, limit.period, f"{at}/period") if limit.period else None
+        terms: dict[int, Decimal] = {}
+        for number, start in enumerate(starts):
+            for after, category, amount in costs[start.candidate]:
+                if period in (None, start.period + after) and limit.category in (None, category):
+                    terms[number] = terms.get(number, NOTHING) + amount
+        high = told(limit.money, f"{at}/money")
+        name = f"the budget{f' of {limit.category}' if limit.category else ''}{_in(limit.period)}"
+        yield Row(Kind.BUDGET, at, f"{name}, {given.currency} {high:f}", terms, high=high)
+
+
+def _capacities(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+    for place, limit in enumerate(given.capacities):
+        at = f"/capacities/{place}"
+        periods = [limit.period] if limit.period else list(given.periods)
+        for name in periods:
+            period = _period(given, name, f"{at}/period")
+            terms: dict[int, Decimal] = {}
+            for number, start in enumerate(starts):
+                for need in given.candidates[start.candidate].needs:
+                    if need.role == limit.role and start.period + need.after == period:
+                        terms[number] = terms.get(number, NOTHING) + need.amount
+            yield Row(Kind.CAPACITY, at, f"{limit.amount:f} of {limit.role}{_in(name)}", terms, high=limit.amount)
+
+
+def _in(period: str | None) -> str:
+    return f" in {period}" if period else ""
+
+
+def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+    names = [each.project for each in given.candidates]
+    own = {name: {n: WHOLE for n, start in enumerate(starts) if names[start.candidate] == name} for name in names}
+
+    def of(name: str, pointer: str) -> Mapping[int, Decimal]:
+        known(name, names, pointer, "candidate")
+        return own[name]
+
+    for place, forced in enumerate(given.mandatory):
+        at = f"/mandatory/{place}"
+        sentence = f"{forced.project} has to be in: {forced.reason}"
+        yield Row(Kind.MANDATORY, at, sentence, of(forced.project, f"{at}/project"), low=WHOLE)
+    for place, forced in enumerate(given.excluded):
+        at = f"/excluded/{place}"
+        sentence = f"{forced.project} has to stay out: {forced.reason}"
+        yield Row(Kind.EXCLUDED, at, sentence, of(forced.project, f"{at}/project"), high=NOTHING)
+    for place, pair in enumerate(given.requires):
+        at = f"/requires/{place}"
+        needed = {n: -each for n, each in of(pair.needs, f"{at}/needs").items()}
+        terms = {**of(pair.project, f"{at}/project"), **needed}
+        yield Row(Kind.REQUIRES, at, f"{pair.project} needs {pair.needs}", terms, high=NOTHING)
+    for place, rival in enumerate(given.excludes):
+        at = f"/excludes/{place}"
+        if rival.project == rival.other:
+            raise Invalid({f"{at}/other": f"expected another than {rival.project}"})
+        terms = {**of(rival.project, f"{at}/project"), **of(rival.other, f"{at}/other")}
+        yield Row(Kind.EXCLUDES, at, f"{rival.project} and {rival.other} exclude one another", terms, high=WHOLE)
+    for place, group in enumerate(given.groups):
+        at, terms = f"/groups/{place}", {}
+        for number, name in enumerate(group.projects):
+            terms |= of(name, f"{at}/projects/{number}")
+        if group.at_least is not None:
+            sentence = f"at least {group.at_least} of {group.name}"
+            yield Row(Kind.AT_LEAST, f"{at}/at_least", sentence, terms, low=Decimal(group.at_least))
+        if group.at_most is not None:
+            sentence = f"at most {group.at_most} of {group.name}"
+            yield Row(Kind.AT_MOST, f"{at}/at_most", sentence, terms, high=Decimal(group.at_most))
+
+
+def _goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal], at: str) -> Row:
+    """Σ (part - minimum) × what it is a share of ≥ 0: no division, and nothing selected keeps it."""
+    goal = given.goals[int(at.rpartition("/")[2])]
+
+    def weight(number: int, candidate: Candidate) -> Decimal:
+        whole = share_of(goal.of, starts[number], cost)
+        return whole * (candidate.goals.get(goal.goal, NOTHING) - goal.at_least)
+
+    terms = {number: weight(number, given.candidates[start.candidate]) for number, start in enumerate(starts)}
+    sentence = f"at least {goal.at_least * 100:f} % of the {goal.of} for {goal.goal}"
+    return Row(Kind.GOAL, at, sentence, terms, low=NOTHING)
+
+
+def share_of(basis: Basis, start: Start, cost: Mapping[int, Decimal]) -> Decimal:
+    """What one start counts for in the shares of goals; what is below 0 counts for nothing."""
+    return max(NOTHING, cost[start.candidate] if basis is Basis.COST else start.value)
+
+
+def _check_circle(given: Selection) -> None:
+    needs: dict[str, list[str]] = {}
+    for pair in given.requires:
+        needs.setdefault(pair.project, []).append(pair.needs)
+    done: set[str] = set()
+    for name in needs:
+        if circle := _circle(name, needs, done):
+            raise Invalid({"/requires": f"expected no circle; {' needs '.join(circle)}"})
+
+
+def _circle(begin: str, needs: Mapping[str, Sequence[str]], done: set[str]) -> list[str]:
+    """The first circle found from here, its first name again at its end; walked without recursion."""
+    path: list[str] = []
+    walk = [iter([begin])]
+    while walk:
+        name = next(walk[-1], None)
+        if name is None:
+            walk.pop()
+            if path:
+                done.add(path.pop())
+        elif name in path:
+            return [*path[path.index(name) :], name]
+        elif name not in done:
+            path.append(name)
+            walk.append(iter(needs.get(name, ())))
+    return []

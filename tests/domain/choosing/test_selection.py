@@ -1,0 +1,392 @@
+"""Selections: what trying everything finds; what keeps a loser out and lets it in; what cannot all be kept."""
+
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.choosing.candidates import Selection
+from domain.choosing.frontier import frontier
+from domain.choosing.losers import Loser
+from domain.choosing.selection import SelectionResult, select
+from domain.kernel.refusal import Invalid
+from tests.domain.choosing.brute import Body, best, keeps, plans, value
+from tests.domain.choosing.refusing import refused
+
+D = Decimal
+QUARTERS = ["Q1", "Q2", "Q3"]
+ROLES, CATEGORIES, GOALS = ["engineer", "analyst"], ["capex", "opex"], ["G1", "G2"]
+
+
+def gbp(amount: Any) -> dict[str, str]:
+    return {"amount": str(amount), "currency": "GBP"}
+
+
+def of(body: Body) -> SelectionResult:
+    return select(Selection.model_validate({"currency": "GBP", **body}))
+
+
+def plan_of(body: Body, found: SelectionResult) -> dict[str, int]:
+    return {each.project: body["periods"].index(each.start) for each in found.selected}
+
+
+# --- made by chance -------------------------------------------------------------------------------
+
+amount = st.sampled_from(["0.10", "0.20", "0.30", "1", "2.5", "7"])
+
+
+def candidate(number: int) -> st.SearchStrategy[Body]:
+    cost = st.builds(
+        lambda after, category, a: {"after": after, "category": category, "money": gbp(a)},
+        st.integers(0, 1),
+        st.sampled_from(CATEGORIES),
+        amount,
+    )
+    need = st.builds(
+        lambda after, role, a: {"after": after, "role": role, "amount": a},
+        st.integers(0, 1),
+        st.sampled_from(ROLES),
+        amount,
+    )
+    window = st.sampled_from([{}, {}, {"earliest": "Q2"}, {"latest": "Q2"}, {"earliest": "Q1", "latest": "Q2"}])
+    return st.builds(
+        lambda v, costs, needs, goals, loss, own: {
+            "project": f"P{number}",
+            "value": v,
+            "costs": costs,
+            "needs": needs,
+            "goals": goals,
+            "loss_per_period": loss,
+            **own,
+        },
+        st.integers(-3, 20).map(str),
+        st.lists(cost, max_size=3),
+        st.lists(need, max_size=2),
+        st.dictionaries(st.sampled_from(GOALS), st.sampled_from(["0.5", "1"]), max_size=2),
+        st.sampled_from(["0", "0.5"]),
+        window,
+    )
+
+
+@st.composite
+def bodies(draw: Any, most: int = 7) -> Body:
+    """Up to 7 candidates with every kind of constraint, any of which may be missing."""
+    count = draw(st.integers(1, most))
+    names = [f"P{n}" for n in range(count)]
+    name, some = st.sampled_from(names), st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)
+    at_most = st.sampled_from(["0.3", "1", "3", "8.5", "12"])
+    forced = st.lists(name.map(lambda n: {"project": n, "reason": "the regulator"}), max_size=1)
+    maybe = st.none() | st.sampled_from(QUARTERS)
+    budget = st.builds(
+        lambda p, c, a: {"period": p, "category": c, "money": gbp(a)},
+        maybe,
+        st.none() | st.sampled_from(CATEGORIES),
+        at_most,
+    )
+    capacity = st.builds(lambda r, p, a: {"role": r, "period": p, "amount": a}, st.sampled_from(ROLES), maybe, at_most)
+    pair = st.tuples(name, name).filter(lambda two: two[0] < two[1])
+    pairs = st.lists(pair, max_size=2) if count > 1 else st.just([])
+    group = st.builds(
+        lambda p, low, high: {"name": "group", "projects": p, "at_least": low, "at_most": high},
+        some,
+        st.sampled_from([None, None, 1, 2]),
+        st.sampled_from([None, 1, 2]),
+    )
+    share, basis = st.sampled_from(["0", "0.25", "0.5"]), st.sampled_from(["cost", "value"])
+    return {
+        "periods": QUARTERS,
+        "candidates": [draw(candidate(n)) for n in range(count)],
+        "budgets": draw(st.lists(budget, max_size=3)),
+        "capacities": draw(st.lists(capacity, max_size=2)),
+        "mandatory": draw(forced),
+        "excluded": draw(forced),
+        "requires": [{"project": one, "needs": other} for one, other in draw(pairs)],
+        "excludes": [{"project": one, "other": other} for one, other in draw(pairs)],
+        "groups": draw(st.lists(group, max_size=1)),
+        "goals": [{"goal": goal, "at_least": draw(share), "of": draw(basis)} for goal in GOALS],
+    }
+
+
+@settings(deadline=None, max_examples=120)
+@given(bodies())
+def test_the_optimum_is_what_trying_everything_finds(body: Body) -> None:
+    found, expected = of({**body, "explain": False}), best(body)
+    if expected is None:
+        assert (found.said, found.value, found.selected) == ("infeasible", None, ())
+        return
+    assert (found.said, found.value, found.gap_percent) == ("proven optimal", expected, 0)
+    plan = plan_of(body, found)
+    assert keeps(body, plan)
+    assert value(body, plan) == expected
+
+
+def test_fourteen_candidates_are_tried_one_by_one() -> None:
+    """2^14 ways, one binding budget, people, and pairs."""
+    candidates = [
+        {
+            "project": f"P{n}",
+            "value": str(7 * n % 11 + 3),
+            "costs": [{"after": 0, "category": "capex", "money": gbp(5 * n % 7 + 1)}],
+            "needs": [{"after": 0, "role": "engineer", "amount": str(3 * n % 5)}],
+        }
+        for n in range(14)
+    ]
+    body = {
+        "periods": ["Q1"],
+        "candidates": candidates,
+        "budgets": [{"money": gbp(23)}],
+        "capacities": [{"role": "engineer", "amount": "13"}],
+        "requires": [{"project": "P3", "needs": "P9"}],
+        "excludes": [{"project": "P1", "other": "P2"}],
+        "explain": False,
+    }
+    assert of(body).value == best(body)
+
+
+@settings(deadline=None, max_examples=40)
+@given(bodies())
+def test_what_cannot_all_be_kept_is_a_minimal_set(body: Body) -> None:
+    found = of({**body, "explain": False})
+    if found.said != "infeasible":
+        return
+    assert found.conflict_is_minimal
+    named = [each.at for each in found.conflict]
+    assert best(_only(body, named)) is None, "the named constraints alone conflict"
+    for each in set(named):
+        if named.count(each) == 1:
+            assert best(_only(body, [other for other in named if other != each])) is not None, each
+
+
+def _only(body: Body, pointers: list[str]) -> Body:
+    """The body with no other constraints than these."""
+    kept = {"periods": body["periods"], "candidates": body["candidates"]}
+    for member in ("budgets", "capacities", "mandatory", "excluded", "requires", "excludes", "goals"):
+        kept[member] = [each for n, each in enumerate(body[member]) if f"/{member}/{n}" in pointers]
+    kept["groups"] = [
+        {
+            **each,
+            **{side: each[side] if f"/groups/{n}/{side}" in pointers else None for side in ("at_least", "at_most")},
+        }
+        for n, each in enumerate(body["groups"])
+    ]
+    return kept
+
+
+@settings(deadline=None, max_examples=40)
+@given(bodies())
+def test_what_would_let_a_loser_in_does(body: Body) -> None:
+    """By trying everything: after the change every best plan, or one as good, has it in."""
+    found = of(body)
+    if not found.selected:
+        return
+    for loser in found.losers:
+        assert loser.kept_out
+        assert loser.let_in is not None
+        if all(goal["of"] == "cost" or goal["at_least"] == "0" for goal in body["goals"]):  # else value shifts shares
+            assert loser.let_in, loser
+        for proposal in loser.let_in:
+            changed = _changed(body, loser, proposal.changes)
+            with_it = [
+                value(changed, plan) for plan in plans(changed) if loser.project in plan and keeps(changed, plan)
+            ]
+            assert with_it, proposal.sentence
+            assert max(with_it) == best(changed), proposal.sentence
+
+
+def _changed(body: Body, loser: Loser, changes: Any) -> Body:
+    changed = deepcopy(body)
+    lifted = [
+        change.at for change in changes if change.kind in ("excluded", "requires", "excludes", "goal", "at_least")
+    ]
+    for change in changes:
+        _, member, place, *_ = [*(change.at or "").split("/"), "", "", ""]
+        if change.kind == "budget":
+            limit = changed[member][int(place)]["money"]
+            limit["amount"] = str(D(limit["amount"]) + change.short_by)
+        elif change.kind == "capacity":
+            limit = changed[member][int(place)]
+            limit["amount"] = str(D(limit["amount"]) + change.short_by)
+        elif change.kind == "at_most":
+            changed["groups"][int(place)]["at_most"] += int(change.short_by)
+        elif change.kind == "value":
+            own = next(each for each in changed["candidates"] if each["project"] == loser.project)
+            own["value"] = str(D(own["value"]) + change.short_by)
+        elif change.kind == "include":
+            changed["mandatory"].append({"project": change.sentence.removesuffix(" is in"), "reason": "needed"})
+    for member in ("excluded", "requires", "excludes", "goals"):
+        changed[member] = [each for n, each in enumerate(changed[member]) if f"/{member}/{n}" not in lifted]
+    for n, group in enumerate(changed["groups"]):
+        group["at_least"] = None if f"/groups/{n}/at_least" in lifted else group["at_least"]
+    return changed
+
+
+@settings(deadline=None, max_examples=30)
+@given(bodies(), st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True))
+def test_more_budget_never_lowers_the_value(body: Body, amounts: list[int]) -> None:
+    given_ = Selection.model_validate({"currency": "GBP", **body, "budgets": [{"money": gbp(1)}]})
+    points = frontier(given_, 0, [D(each) for each in sorted(amounts)])
+    values = [point.value for point in points]
+    known = [each for each in values if each is not None]
+    assert known == sorted(known)
+    assert values == [None] * (len(values) - len(known)) + known, "what a small budget allows, a larger one does"
+    for point in points:
+        assert point.value == best({**body, "budgets": [{"money": gbp(point.budget)}]})
+
+
+# --- told by hand ---------------------------------------------------------------------------------
+
+
+def plain(**values: tuple[int, int]) -> list[Body]:
+    return [
+        {"project": name, "value": v, "costs": [{"category": "capex", "money": gbp(cost)}]}
+        for name, (v, cost) in values.items()
+    ]
+
+
+def one(found: SelectionResult, name: str) -> Loser:
+    return next(each for each in found.losers if each.project == name)
+
+
+BOARD: Body = {"periods": ["2026"], "candidates": plain(A=(10, 6), B=(9, 5), C=(3, 5)), "budgets": [{"money": gbp(12)}]}
+
+
+def test_a_loser_hears_what_kept_it_out_and_what_would_let_it_in() -> None:
+    found = of(BOARD)
+    assert [each.project for each in found.selected] == ["A", "B"]
+    loser = one(found, "C")
+    assert [each.sentence for each in loser.kept_out] == ["GBP 4 over the budget, GBP 12"]
+    assert loser.lost == 6
+    assert loser.let_in is not None
+    assert [each.sentence for each in loser.let_in] == [
+        "its value is higher by 7",
+        "GBP 4 more than the budget, GBP 12",
+    ]
+
+
+def test_a_loser_needs_who_is_not_in() -> None:
+    found = of(
+        {
+            **BOARD,
+            "candidates": plain(A=(10, 6), B=(9, 5), C=(3, 1), P7=(0, 4)),
+            "requires": [{"project": "C", "needs": "P7"}],
+        }
+    )
+    assert "C needs P7, which is not in" in [each.sentence for each in one(found, "C").kept_out]
+
+
+def test_a_loser_is_short_of_people() -> None:
+    body = {
+        "periods": ["Q3"],
+        "candidates": [
+            {"project": name, "value": v, "needs": [{"role": "data engineer", "amount": "1.5"}]}
+            for name, v in (("A", 2), ("B", 1))
+        ],
+        "capacities": [{"role": "data engineer", "period": "Q3", "amount": "2"}],
+    }
+    assert [each.sentence for each in one(of(body), "B").kept_out] == ["1.0 too many beside 2 of data engineer in Q3"]
+
+
+def test_who_is_forced_out_hears_the_reason() -> None:
+    loser = one(of({**BOARD, "excluded": [{"project": "A", "reason": "the council said no"}]}), "A")
+    assert loser.kept_out[0].sentence == "A has to stay out: the council said no"
+    assert loser.lost is None
+    assert loser.let_in is not None
+    assert "without the rule" in loser.let_in[0].sentence
+
+
+def test_a_forced_in_project_that_does_not_fit_is_a_conflict() -> None:
+    body = {**BOARD, "mandatory": [{"project": "A", "reason": "law"}, {"project": "C", "reason": "a promise"}]}
+    body["budgets"] = [{"money": gbp(10)}, {"money": gbp(99)}]
+    found = of(body)
+    assert (found.said, found.value) == ("infeasible", None)
+    assert [each.sentence for each in found.conflict] == [
+        "the budget, GBP 10",
+        "A has to be in: law",
+        "C has to be in: a promise",
+    ]
+
+
+def test_a_project_starts_later_where_there_is_room() -> None:
+    body = {
+        "periods": ["Q1", "Q2"],
+        "candidates": [{**each, "latest": "Q2", "loss_per_period": 1} for each in plain(A=(10, 6), B=(9, 5))],
+        "budgets": [{"period": period, "money": gbp(6)} for period in ("Q1", "Q2")],
+    }
+    found = of(body)
+    assert {each.start for each in found.selected} == {"Q1", "Q2"}
+    assert found.value == 18
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    of(BOARD)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_nothing_limits_is_told() -> None:
+    body = {"periods": ["Q1"], "candidates": [{"project": "A", "value": 1, "needs": [{"role": "cook", "amount": 1}]}]}
+    assert of(body).unlimited == ("role cook",)
+
+
+def test_thirds_that_floats_cannot_tell_apart_keep_the_budget() -> None:
+    """Ten times 0.1 is 1 exactly, and one ten-thousandth too much is too much."""
+    exact = {**BOARD, "candidates": [], "budgets": [{"money": gbp("1000000000.0000")}]}
+    exact["candidates"] = [
+        {"project": f"P{n}", "value": 1, "costs": [{"category": "capex", "money": gbp("100000000.0000")}]}
+        for n in range(10)
+    ]
+    assert of(exact).value == 10
+    exact["candidates"][0]["costs"][0]["money"] = gbp("100000000.0001")
+    found = of({**exact, "explain": False})
+    assert (found.said, found.value) == ("proven optimal", 9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "words"),
+    [
+        (
+            {"requires": [{"project": p, "needs": n} for p, n in ("AB", "BC", "CA")]},
+            "/requires",
+            "A needs B needs C needs A",
+        ),
+        ({"requires": [{"project": "A", "needs": "A"}]}, "/requires", "A needs A"),
+        ({"requires": [{"project": "A", "needs": "Z"}]}, "/requires/0/needs", "expected a known candidate (A, B, C)"),
+        ({"excludes": [{"project": "A", "other": "A"}]}, "/excludes/0/other", "another than A"),
+        ({"budgets": [{"period": "2027", "money": gbp(1)}]}, "/budgets/0/period", "expected a known period (2026)"),
+        ({"budgets": [{"money": {"amount": "1", "currency": "USD"}}]}, "/budgets/0/money/currency", "a rate from USD"),
+        ({"candidates": [{"project": "A", "value": 1, "goals": {"G9": 1}}]}, "/candidates/0/goals/G9", "known goal"),
+        ({"candidates": plain(A=(1, 1)) * 2}, "/candidates/1", "A comes twice"),
+        (
+            {"candidates": [{"project": "A", "value": 1, "needs": [{"after": -1, "role": "r", "amount": 1}]}]},
+            "/candidates/0/needs/0/after",
+            "greater than or equal to 0",
+        ),
+        (
+            {"candidates": [{"project": "A", "value": 1, "needs": [{"after": 1, "role": "r", "amount": 1}]}]},
+            "/candidates/0/earliest",
+            "a plan of 2 periods that starts in 2026 ends after 2026",
+        ),
+        ({"goals": [{"goal": "G1", "at_least": 2}]}, "/goals/0/at_least", "a part from 0 to 1; got 2"),
+        ({"seconds": 61}, "/seconds", "less than or equal to 60"),
+    ],
+)
+def test_what_is_wrong_is_named(changes: Body, pointer: str, words: str) -> None:
+    refused(select, Selection, {"currency": "GBP", **BOARD, **changes}, pointer, words)
+
+
+def test_a_start_that_ends_before_it_begins_is_refused() -> None:
+    late = {"project": "A", "value": 1, "earliest": "Q3", "latest": "Q1"}
+    body = {"currency": "GBP", "periods": QUARTERS, "candidates": [late]}
+    refused(select, Selection, body, "/candidates/0/latest", "expected a period from Q3 on; got Q1")
+
+
+def test_a_frontier_needs_a_budget_and_amounts_that_ascend() -> None:
+    board = Selection.model_validate({"currency": "GBP", **BOARD})
+    with pytest.raises(Invalid, match="place of a budget"):
+        frontier(board, 1, [D(1)])
+    with pytest.raises(Invalid, match="ascend"):
+        frontier(board, 0, [D(2), D(1)])
+    told = [(each.value, each.marginal, each.selected) for each in frontier(board, 0, [D(0), D(5), D(11)])]
+    assert told == [(0, None, ()), (9, D("1.8000"), ("B",)), (19, D("1.6667"), ("A", "B"))]
