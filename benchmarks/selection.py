@@ -23,9 +23,9 @@ POINTS = 20
 def measure(_: Servers, *, tiny: bool = False) -> list[Figure]:
     """Three selections and a frontier."""
     count, fewer = (12, 8) if tiny else (1_000, 200)
-    one = {"budgets": [None], "roles": 3, "periods": ["2026"]}
-    some = {"budgets": QUARTERS, "roles": 2, "periods": QUARTERS}
-    many = {"budgets": QUARTERS, "roles": 12, "periods": QUARTERS}
+    one: dict[str, Any] = {"budgets": [None], "roles": 3, "periods": ["2026"]}
+    some: dict[str, Any] = {"budgets": QUARTERS, "roles": 2, "periods": QUARTERS}
+    many: dict[str, Any] = {"budgets": QUARTERS, "roles": 12, "periods": QUARTERS}
     return [
         _selected("plain", f"{count:,} candidates, one budget, 3 capacities", instance(count, **one), 3, Decimal(0)),
         _selected("quarters", f"{count:,}, 4 budgets, 8 capacities", instance(count, **some), 10, Decimal("0.05")),
