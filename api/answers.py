@@ -4,13 +4,12 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api.milestone_answer import Milestone
 from domain.kernel.rationale import Alternative, Evidence, Rationale
 from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import Health, Kind, State
-from projections.difference import Axis, Difference
 
 T = TypeVar("T")
 
@@ -112,7 +111,10 @@ class MoneyAnswer(Shape):
 
 
 class HealthAnswer(Shape):
-    """Declared by a reporter, in the source's word if imported; computed by rules."""
+    """Declared by a reporter, in the source's word if imported; computed by rules.
+
+    `is_stale` = older than the cadence of updates; `null` if nobody asks for any, or nobody reported.
+    """
 
     declared: Health | None
     source_word: str | None
@@ -121,6 +123,16 @@ class HealthAnswer(Shape):
     text: str | None
     path_to_green: str | None
     dimensions: dict[str, Health | None]
+    is_stale: bool | None
+
+
+class Due(Shape):
+    """The last day on which a report or a review is in time, and for how many days it has been overdue."""
+
+    due_on: date
+    is_overdue: bool
+    days_overdue: int
+    cadence_days: int
 
 
 class Project(Shape):
@@ -136,6 +148,7 @@ class Project(Shape):
     state_since: datetime | None
     source_word: str | None
     health: HealthAnswer
+    status_due: Due | None
     owner: str | None
     sponsor: str | None
     rank: int | None
@@ -188,6 +201,8 @@ class Portfolio(Shape):
     counts: Counts | None
     money: PortfolioMoney | None
     overdue_updates: int | None
+    stale_health: int | None
+    review_due: Due | None
     decisions_waiting: int | None
     over_allocated: int | None
     last_decision: Decision | None
@@ -220,28 +235,6 @@ class StoryOf(ListOf[T], Generic[T]):
     id: UUID
 
 
-class DifferenceRow(Shape):
-    """One difference: a state, rank, finish date, sum of money, share of a person's time or declared health.
-
-    `person` says whose time it is, and is `null` otherwise. What came or went shows its name on one side.
-    """
-
-    kind: Difference
-    subject: NamedSubject
-    person: NamedSubject | None
-    from_: str | int | MoneyAnswer | None = Field(alias="from")
-    to: str | int | MoneyAnswer | None
-    decision: Decision | None
-
-
-class Differences(StoryOf[DifferenceRow]):
-    """One page of what differs between two moments, on one of the clocks."""
-
-    from_: datetime = Field(alias="from")
-    to: datetime
-    clock: Axis
-
-
 class Feed(ListOf[FeedFact]):
     """One page of the feed; `next_after` goes into the next call."""
 
@@ -260,7 +253,6 @@ ONE_PROJECT = _answers(OneProject)
 PORTFOLIOS = _answers(ListOf[Portfolio])
 ONE_PORTFOLIO = _answers(OnePortfolio)
 DECISIONS = _answers(ListOf[Decision])
-DIFFERENCES = _answers(Differences)
 WHY = _answers(StoryOf[Decision])
 HISTORY = _answers(StoryOf[FeedFact])
 EVENTS = _answers(Feed)

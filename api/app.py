@@ -29,6 +29,7 @@ from api.queries import (
     projects,
     register,
     resources,
+    reviews,
     trail,
 )
 
@@ -63,7 +64,8 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    for each in (portfolios, policies, projects, register, benefits, goals, resources, access, trail, export, events):
+    of_things = (portfolios, policies, reviews, projects, register, benefits, goals, resources)
+    for each in (*of_things, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)
     app.include_router(telemetry.router)

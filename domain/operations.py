@@ -15,6 +15,7 @@ from domain.kernel.command import Given
 from domain.kernel.decide import Decide, Facts, Reading, change
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
+from domain.portfolio import review_commands as reviews
 from domain.portfolio.portfolio import Portfolio
 from domain.processes import (
     alignment,
@@ -27,8 +28,10 @@ from domain.processes import (
     policies,
     programs,
     proposing,
+    reviewing,
     rulemaking,
     staffing,
+    status,
 )
 from domain.processes.reprioritize import reprioritize
 from domain.project import benefit_commands, parts, register_commands, schedule_commands
@@ -37,6 +40,7 @@ from domain.project import commands as project
 from domain.project import money_commands as project_money
 from domain.project import plan_commands as project_plan
 from domain.project import request_commands as requests
+from domain.project import status_commands as project_status
 from domain.project.project import Project
 from domain.resources import commands as resources
 from domain.resources import parts as people_parts
@@ -193,10 +197,11 @@ _ALL = (
     ),
     Operation(
         "projects.status-updates",
-        project.ReportStatus,
-        _on_project(Project.report_status),
+        project_status.ReportStatus,
+        status.report,
         (R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
     ),
+    Operation("projects.set-cadence", project_status.SetCadence, status.set_cadence, PORTFOLIO_SIDE),
     Operation(
         "projects.revise",
         project.ReviseProject,
@@ -259,6 +264,8 @@ _ALL = (
     Operation("projects.request-resource", requests.RequestResource, parts.request_resource, LEADING),
     Operation("projects.withdraw-request", requests.WithdrawRequest, parts.withdraw_request, LEADING),
     Operation("projects.decline-request", requests.DeclineRequest, parts.decline_request, STAFFING),
+    Operation("portfolios.open-review", reviews.OpenReview, reviewing.open_review, PORTFOLIO_SIDE),
+    Operation("portfolios.close-review", reviews.CloseReview, reviewing.close_review, PORTFOLIO_SIDE),
     Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
     Operation("resources.set-capacity", resources.SetCapacity, people_parts.set_capacity, STAFFING),
     Operation("resources.record-absence", resources.RecordAbsence, people_parts.record_absence, STAFFING),

@@ -15,9 +15,9 @@ from projections.paging import Answer, Page
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
 KEPT = ("booking:", "capacity:", "proposal:", "fate:", "request:", "answer:", "version:", "handed_in", "baseline:")
-UNTOLD = ("decision", "order:", *KEPT)
+UNTOLD = ("decision", "order:", "review:", "closed:", *KEPT)
 """Aspects that are no values of their own: that there was a decision, order keys, shares and calendars kept to be
-summed, and what was proposed, asked for or handed in, which is in the fact itself.
+summed, and what was proposed, asked for, handed in or reviewed, which is in the fact itself.
 """
 ATTRIBUTE = "attribute:"
 PORTION = 1000

@@ -18,7 +18,8 @@ AIM = "aim:"
 MEASURED = "measured:"
 WEIGHT = "weight:"
 DELIVERED = "delivered:"
-"""Kinds of aspects: of a portfolio, of a measure (two), of a project (two)."""
+RETIRED = "is_retired"
+"""Kinds of aspects: of a portfolio, of a measure (two), of a project (two); and whether it is pursued no longer."""
 
 
 def of(portfolio: UUID) -> str:
@@ -39,7 +40,7 @@ def created(event: e.GoalCreated, fact: Recorded) -> Iterable[Change]:
     yield Change(fact.stream_id, of(event.portfolio), True)
     for member, value in _content(event, "portfolio", "name", "description", "owner").items():
         yield Change(fact.stream_id, member, value)
-    yield Change(fact.stream_id, "is_retired", False)
+    yield Change(fact.stream_id, RETIRED, False)
 
 
 @goals.on(e.KeyResultSet)
@@ -75,7 +76,7 @@ def unlinked(event: e.GoalUnlinked, fact: Recorded) -> Iterable[Change]:
 @goals.on(e.GoalRetired)
 def retired(event: e.GoalRetired, fact: Recorded) -> Iterable[Change]:
     """It is pursued no longer."""
-    yield Change(fact.stream_id, "is_retired", True)
+    yield Change(fact.stream_id, RETIRED, True)
 
 
 def _content(event: e.GoalFact, *members: str) -> dict[str, Any]:

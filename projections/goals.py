@@ -12,7 +12,7 @@ from domain.strategy.progress import Contribution, reached, rolled_up
 from domain.strategy.words import GoalState
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
-from projections.goal_board import AIM, DELIVERED, MEASURED, WEIGHT, goals
+from projections.goal_board import AIM, DELIVERED, MEASURED, RETIRED, WEIGHT, goals
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.money import Entries, entries_of
 from projections.paging import Answer, Page, ordered, page_of
@@ -110,7 +110,7 @@ def _is_wanted(view: View, goal: UUID, cells: dict[str, Cell], wanted: GoalFilte
 def _state(cells: dict[str, Cell]) -> GoalState | None:
     if "name" not in cells:
         return None
-    return GoalState.RETIRED if value_of(cells, "is_retired") else GoalState.OPEN
+    return GoalState.RETIRED if value_of(cells, RETIRED) else GoalState.OPEN
 
 
 def _spend(cells: dict[str, Cell], components: Cells, entries: Entries, owners: Cells) -> Answer | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -41,19 +41,30 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     q: str | None = None
+    review_before: date | None = None
     decisions_only: bool = False
 
 
 def decisions(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
     """Decisions within the bounds, by (occurred_at, position)."""
-    rows, more = _rows(view, wanted, page, newest_first=newest_first)
+    rows, more = stored(view, wanted, page, newest_first=newest_first)
     return _as_decisions(view, rows), more
 
 
 def facts(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
     """Every fact within the bounds, as the feed gives it."""
-    rows, more = _rows(view, wanted, page, newest_first=newest_first)
+    rows, more = stored(view, wanted, page, newest_first=newest_first)
     return [{"position": position, **from_json(document)} for position, document, _ in rows], more
+
+
+def stored(view: View, wanted: Wanted, page: Page, *, newest_first: bool) -> tuple[Sequence[Told], bool]:
+    """Facts within the bounds as they were stored, one page, each with what superseded it."""
+    trail = view.table(NAME)
+    statement = _told(view).where(*view.within(trail), *_conditions(view, wanted))
+    order = (trail.c.occurred_at, trail.c.position)
+    statement = statement.order_by(*(column.desc() if newest_first else column for column in order))
+    rows = view.connection.execute(statement.offset(page.offset).limit(page.limit + 1)).all()
+    return rows[: page.limit], len(rows) > page.limit
 
 
 def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNOWN) -> dict[int, Answer]:
@@ -64,6 +75,14 @@ def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNO
     wanted = view.among(trail.c.position, positions)
     rows = view.connection.execute(_told(view).where(wanted, trail.c.ordinal == 0))
     return {answer["position"]: answer for answer in _as_decisions(view, rows, known)}
+
+
+def facts_at(view: View, positions: Collection[int]) -> dict[int, Answer]:
+    """The facts at these positions, as the feed gives them."""
+    trail = view.table(NAME)
+    own = select(trail.c.position, trail.c.document).where(trail.c.ordinal == 0)
+    rows = view.connection.execute(own.where(view.among(trail.c.position, positions)))
+    return {position: {"position": position, **from_json(document)} for position, document in rows}
 
 
 def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
@@ -158,15 +177,6 @@ def _told(view: View) -> Select[int, str, Any]:
     return select(trail.c.position, trail.c.document, superseded_by)
 
 
-def _rows(view: View, wanted: Wanted, page: Page, *, newest_first: bool) -> tuple[Sequence[Told], bool]:
-    trail = view.table(NAME)
-    statement = _told(view).where(*view.within(trail), *_conditions(view, wanted))
-    order = (trail.c.occurred_at, trail.c.position)
-    statement = statement.order_by(*(column.desc() if newest_first else column for column in order))
-    rows = view.connection.execute(statement.offset(page.offset).limit(page.limit + 1)).all()
-    return rows[: page.limit], len(rows) > page.limit
-
-
 def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
     trail = view.table(NAME)
     found: list[ColumnElement[bool]] = [trail.c.subject == wanted.subject if wanted.subject else trail.c.ordinal == 0]
@@ -176,6 +186,8 @@ def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(trail.c.name == wanted.fact, trail.c.name.like(f"%.{_plain(wanted.fact)}.v%", escape="/")))
     if wanted.code:
         found.append(trail.c.code == wanted.code)
+    if wanted.review_before:
+        found.append(trail.c.review_on < wanted.review_before.isoformat())
     if wanted.actor:
         found.append(trail.c.actor == wanted.actor)
     words, since, until = understood(wanted.q, view.now) if wanted.q else ([], None, None)
@@ -217,7 +229,7 @@ def _as_decisions(view: View, rows: Iterable[Told], known: Names = NONE_KNOWN) -
     subjects = {subject["id"] for _, document, _ in told for subject in document["subjects"]}
     read = names_of(view, [UUID(subject) for subject in subjects - known.keys()])
     names = {**known, **{str(subject): name for subject, name in read.items()}}
-    actors = _actor_names(view, {document["actor"] for _, document, _ in told})
+    actors = actor_names(view, {document["actor"] for _, document, _ in told})
     return [_decision(*each, names, actors) for each in told]
 
 
@@ -253,7 +265,8 @@ def _decision(
     }
 
 
-def _actor_names(view: View, actors: Collection[str]) -> dict[str, str]:
+def actor_names(view: View, actors: Collection[str]) -> dict[str, str]:
+    """The names of those actors who are persons and still have one."""
     people = {}
     for actor in actors:
         try:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from domain.kernel.event import Recorded
 from domain.portfolio import events as e
 from domain.portfolio import money_events as me
+from domain.portfolio import review_events as re
 from domain.portfolio.policy import Policy
 from projections.dated import Change, DatedChanges
 
 portfolios = DatedChanges("portfolio_board")
 RATE, BUDGET = "rate:", "budget:"
+REVIEW, CLOSED = "review:", "closed:"
 
 
 @portfolios.on(e.PortfolioCreated)
@@ -39,3 +41,17 @@ def rate_set(event: me.RateSet, fact: Recorded) -> Iterable[Change]:
     """A currency has another rate from a day on."""
     value = {"rate": f"{event.rate:f}", "published_by": event.published_by}
     yield Change(fact.stream_id, f"{RATE}{event.currency}:{event.valid_from.isoformat()}", value)
+
+
+@portfolios.on(re.ReviewOpened)
+def review_opened(event: re.ReviewOpened, fact: Recorded) -> Iterable[Change]:
+    """A review began; its agenda stays in the fact, which this points at."""
+    value = {"name": event.name, "by": fact.actor, "role": fact.role, "items": len(event.agenda)}
+    yield Change(fact.stream_id, f"{REVIEW}{fact.event_id}", value)
+
+
+@portfolios.on(re.ReviewClosed)
+def review_closed(event: re.ReviewClosed, fact: Recorded) -> Iterable[Change]:
+    """It ended."""
+    value = {"by": fact.actor, "role": fact.role, "conclusion": event.conclusion}
+    yield Change(fact.stream_id, f"{CLOSED}{event.review}", value)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.project.words import LIVE, Health, State
 from projections.bounds import View
+from projections.cadence import READ, Cadences, cadences_of, owed, review_due
 from projections.dated import Cell, Cells, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.money import SUMMED, Entries, entries_of, rates_in, sum_of, value_in
@@ -27,6 +28,7 @@ class Read(NamedTuple):
     cells: Cells
     entries: Entries
     over: Promises
+    cadences: Cadences
 
 
 def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
@@ -36,7 +38,8 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    read = Read(_summed(view, shown), entries_of(view), over_allocated(view))
+    cadences = cadences_of(view)
+    read = Read(_summed(view, shown, cadences), entries_of(view), over_allocated(view), cadences)
     return [_answer(view, subject, found[subject], read) for subject in shown], more
 
 
@@ -52,8 +55,9 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    summed = _summed(view, [portfolio])
-    read = Read(summed, entries_of(view, members(summed, portfolio)), over_allocated(view))
+    cadences = cadences_of(view)
+    summed = _summed(view, [portfolio], cadences)
+    read = Read(summed, entries_of(view, members(summed, portfolio)), over_allocated(view), cadences)
     answer = _answer(view, portfolio, cells, read)
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
@@ -70,9 +74,9 @@ def across_portfolios(view: View) -> Answer:
     }
 
 
-def _summed(view: View, portfolios: Iterable[UUID]) -> Cells:
+def _summed(view: View, portfolios: Iterable[UUID], cadences: Cadences) -> Cells:
     """What counts and sums of these portfolios are made of."""
-    return board.cells(view, aspects=["state", "health", *SUMMED, *map(member_of, portfolios)])
+    return board.cells(view, aspects=[*READ, *SUMMED, *{*map(member_of, portfolios), *cadences}])
 
 
 def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> Answer:
@@ -86,7 +90,8 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> An
         "components": len(held) if exists else None,
         "counts": _counts(cells, held) if exists else None,
         "money": sums_of(cells, held, read.entries, own) if exists else None,
-        "overdue_updates": None,
+        **owed(cells, held, read.cadences, portfolio, view.now.date()),
+        "review_due": review_due(own, view.now.date()),
         "decisions_waiting": _waiting(cells, held) if exists else None,
         "over_allocated": len(of_these(read.over, held)) if exists else None,
         "last_decision": _last_decision(view, portfolio),

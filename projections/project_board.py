@@ -10,6 +10,7 @@ from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
 from domain.portfolio import events as portfolio
 from domain.project import events as e
+from domain.project.status_events import CadenceSet
 from projections.bounds import View
 from projections.dated import Cell, Change, DatedChanges
 
@@ -156,7 +157,14 @@ def moved_to_program(event: e.MovedToProgram, fact: Recorded) -> Iterable[Change
 @board.on(e.StatusReported)
 def status_reported(event: e.StatusReported, fact: Recorded) -> Iterable[Change]:
     """Somebody said how it is doing."""
-    yield Change(fact.stream_id, "health", event.model_dump(mode="json", exclude={"why", "source"}))
+    told = event.model_dump(mode="json", exclude={"why", "source", "figures", "supersedes"})
+    yield Change(fact.stream_id, "health", told)
+
+
+@board.on(CadenceSet)
+def cadence_set(event: CadenceSet, fact: Recorded) -> Iterable[Change]:
+    """Its status is asked for at an interval of its own, or no longer."""
+    yield Change(fact.stream_id, "cadence", event.cadence_days)
 
 
 @board.on(e.AttributeChanged)

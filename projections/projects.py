@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import LIVE, Health, State, verbs_from
 from projections.bounds import View
+from projections.cadence import Cadences, cadences_of, health_is_stale, status_due
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.milestones import next_milestones
@@ -191,10 +193,11 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
     counted, holders, ahead = versions(view, projects), _holders(known), next_milestones(view, projects)
+    cadences = cadences_of(view)
     shown = {aspect: holder for aspect, holder in holders.items() if view.sees(UUID(holder))}
     return [
         {
-            **_answer(subject, own),
+            **_answer(subject, own, cadences, view.now.date()),
             "removed": _is_left(own, holders) if "state" in own else None,
             "portfolios": [holder for aspect, holder in shown.items() if value_of(own, aspect)],
             "rank": ranks.get(subject),
@@ -214,7 +217,7 @@ def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> l
     return moves(subject, verbs_from(State(state)))
 
 
-def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
+def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: date) -> Answer:
     state = value_of(cells, "state")
     return {
         "id": str(subject),
@@ -225,7 +228,8 @@ def _answer(subject: UUID, cells: dict[str, Cell]) -> Answer:
         "state": state,
         "state_since": rfc3339(from_micros(occurred_at(cells, "state"))) if state else None,
         "source_word": value_of(cells, "source_word"),
-        "health": _health(cells),
+        "health": {**_health(cells), "is_stale": health_is_stale(cells, cadences, today)},
+        "status_due": status_due(cells, cadences, today),
         "owner": value_of(cells, "owner"),
         "sponsor": value_of(cells, "sponsor"),
         "score": None,

@@ -6,7 +6,7 @@ Rows are keyed (fact, subject). The decision journal reads the rows that carry a
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, Uuid, text
 
 from domain.kernel.event import Recorded
 from domain.kernel.instants import micros
@@ -39,6 +39,7 @@ class Trail:
                 Column("occurred_at", BigInteger, nullable=False),
                 Column("recorded_at", BigInteger, nullable=False),
                 Column("code", String),
+                Column("review_on", String),
                 Column("supersedes", Uuid),
                 Column("search", Text, nullable=False),
                 Column("document", Text, nullable=False),
@@ -48,6 +49,7 @@ class Trail:
                 Index(f"{name}_by_time", "ordinal", "occurred_at", "position"),
                 Index(f"{name}_by_superseded", "supersedes", "position"),
                 Index(f"{name}_by_event", "event_id"),
+                _by_review_date(name),
             ),
         )
 
@@ -71,12 +73,19 @@ class Trail:
                     "occurred_at": micros(fact.occurred_at),
                     "recorded_at": micros(fact.recorded_at),
                     "code": why.code if why else None,
-                    "supersedes": why.supersedes if why else None,
+                    "review_on": why.review_on.isoformat() if why and why.review_on else None,
+                    "supersedes": fact.event.corrects,
                     "search": " ".join(searchable).casefold(),
                     "document": document.decode(),
                     "traceparent": traceparent,
                 },
             )
+
+
+def _by_review_date(name: str) -> Index:
+    """Only of decisions that shall be looked at again, which are few."""
+    dated = text("review_on IS NOT NULL")
+    return Index(f"{name}_by_review_date", "review_on", postgresql_where=dated, sqlite_where=dated)
 
 
 trail = Trail()

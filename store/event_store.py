@@ -19,7 +19,7 @@ from store.codec import FactMapper, decode
 from store.database import reading_from
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, expired, replay
 from store.histories import Histories
-from store.statements import NEXT_AND_NEWEST, NO_POSITION, documents
+from store.statements import NEXT_AND_NEWEST, NO_POSITION, documents, documents_about
 from store.tables import epochs, fact_index, fact_subjects, receipts
 
 
@@ -143,6 +143,12 @@ class EventStore:
         statement = select(func.max(fact_subjects.c.position)).where(fact_subjects.c.subject_id == subject_id)
         with self._reading.connect() as connection:
             return connection.scalar(statement) or 0
+
+    def facts_about(self, subject_id: UUID) -> list[Recorded]:
+        """All facts about the subject, whatever stream holds them, in commit order."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(documents_about(self._position), {"subject": subject_id})
+            return [decode(bytes(row[1]), row[0]) for row in rows]
 
     def subjects_of(self, streams: Sequence[UUID]) -> set[UUID]:
         """Everything the facts of these streams are about."""

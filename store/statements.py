@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Select, bindparam, cast, column, func, literal, select, table, union_all
 
 from store.group import SHARDS
-from store.tables import fact_index
+from store.tables import fact_index, fact_subjects
 
 NO_POSITION = 2**62
 """Behind every position there will ever be."""
@@ -37,3 +37,15 @@ def documents(position: str, *, of_one_shard: bool) -> Select[Any]:
         .limit(bindparam("limit"))
     )
     return found.where(row.shard == bindparam("shard")) if of_one_shard else found
+
+
+@cache
+def documents_about(position: str) -> Select[Any]:
+    """What is stored about a `subject`, in commit order."""
+    events = table("stored_events", column(position), column("state"))
+    return (
+        select(events.c[position], cast(events.c.state, LargeBinary))
+        .join_from(fact_subjects, events, events.c[position] == fact_subjects.c.position)
+        .where(fact_subjects.c.subject_id == bindparam("subject"))
+        .order_by(fact_subjects.c.position)
+    )

@@ -18,6 +18,7 @@ from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
 from domain.facts import (
     identity,
     portfolio,
+    portfolio_reviews,
     project,
     project_benefits,
     project_money,
@@ -81,6 +82,7 @@ class Place(NamedTuple):
     proposal: UUID
     absence: UUID
     request: UUID
+    review: UUID
 
 
 class Setting:
@@ -90,11 +92,9 @@ class Setting:
         self.world = world
         self.portfolios = {OWN: self._put(uuid4(), portfolio.PortfolioCreated(name="Own", currency="GBP"))}
         self.portfolios[FOREIGN] = self._put(uuid4(), portfolio.PortfolioCreated(name="Foreign", currency="GBP"))
-        self.places = {
-            OWN: self.fresh(OWN),
-            FOREIGN: self.fresh(FOREIGN),
-            ABSENT: Place(*(uuid4() for _ in Place._fields)),
-        }
+        self.reviews = {where: self._reviewed(held) for where, held in self.portfolios.items()}
+        absent = Place(*(uuid4() for _ in Place._fields))
+        self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: absent}
         self.people = {
             (role, scoped): world.person(f"{role} {scoped}", role, portfolio=self.portfolios[OWN] if scoped else None)
             for role in Role
@@ -125,7 +125,14 @@ class Setting:
         asked = project_requests.ResourceRequested.model_validate({**need, "starts_on": "2026-05-01", "why": why})
         self._put(projects[0], asked, request)
         proposed = self._proposed(projects[0])
-        return Place(held, *two, worker, person, goal, program, proposed, absence, request)
+        return Place(held, *two, worker, person, goal, program, proposed, absence, request, self.reviews[where])
+
+    def _reviewed(self, held: UUID) -> UUID:
+        """A review of a portfolio that is over."""
+        review = uuid4()
+        self._put(held, portfolio_reviews.ReviewOpened(agenda=()), review)
+        self._put(held, portfolio_reviews.ReviewClosed(review=review))
+        return review
 
     def _registered(self, stream: UUID, other: UUID) -> None:
         """A risk, an issue, a milestone, a dependency and a benefit of a project."""
@@ -266,8 +273,8 @@ def _ask(setting: Setting, path: str, person: Api, place: Place) -> Any:
 def _of(path: str, place: Place) -> str:
     """The path with the ids of a place in it."""
     kind = "person" if "/people/" in path else path.removeprefix(PREFIX).split("/")[1].removesuffix("s")
-    thing = getattr(place, kind, None)
-    return "/".join(str(thing) if part.startswith("{") else part for part in path.split("/"))
+    named = {part: kind if part == "{id}" else part[1:].removesuffix("_id}") for part in path.split("/")}
+    return "/".join(str(getattr(place, named[part])) if part.startswith("{") else part for part in path.split("/"))
 
 
 def _state_for(operation: Operation) -> State:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance, policies, register, staff
+from api.dashboard import entry, governance, policies, register, reviews, staff
 from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
@@ -28,6 +28,7 @@ from projections.paging import Page, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import answers, completed, found_projects, one_project, ranks_of
 from projections.resources import people_on
+from projections.status_updates import status_updates
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
@@ -35,9 +36,11 @@ router.include_router(governance.router)
 router.include_router(register.router)
 router.include_router(staff.router)
 router.include_router(policies.router)
+router.include_router(reviews.router)
 
 EVERY = Page(10**9)
 STORY = 200
+UPDATES = 24
 Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
@@ -97,6 +100,7 @@ def project(
         history, more = facts(view, about, page, newest_first=newest_first)
         money, case = project_money(view, project_id), business_case(view, project_id)
         baselines = project_baselines(view, project_id)
+        updates, earlier = status_updates(view, project_id, Page(UPDATES))
         return screen.show(
             "project.html",
             view,
@@ -104,6 +108,8 @@ def project(
             money=money,
             case=case,
             baselines=baselines,
+            updates=updates,
+            earlier_updates=earlier,
             story=story,
             longer=longer,
             history=history,

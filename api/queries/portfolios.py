@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.answers import DIFFERENCES, ONE_PORTFOLIO, PORTFOLIOS, WHY
+from api.answers import ONE_PORTFOLIO, PORTFOLIOS, WHY
 from api.context import PREFIX
+from api.difference_answers import DIFFERENCES
 from api.money_answers import PORTFOLIO_MONEY
 from api.queries.subject import must_be_known, why_of
 from api.reading import Cursor, DeskOf, Limit

@@ -4,11 +4,7 @@ from pydantic import Field
 
 from domain.identity.words import RoleWord
 from domain.kernel.event import Decision, Event
-from domain.kernel.types import Day, Id
-
-
-def _is_open(until: object) -> bool:
-    return until is None
+from domain.kernel.types import Day, Id, is_absent
 
 
 class PersonAdded(Event, name="identity.person_added.v1", stream="person"):
@@ -23,7 +19,7 @@ class RoleGranted(Event, name="identity.role_granted.v1", stream="person", about
 
     role: RoleWord
     portfolio: Id | None = None
-    until: Day | None = Field(default=None, exclude_if=_is_open)
+    until: Day | None = Field(default=None, exclude_if=is_absent)
 
 
 class RoleRevoked(Event, name="identity.role_revoked.v1", stream="person", about={"portfolio": "portfolio"}):

@@ -75,6 +75,9 @@ class FactStore(Protocol):
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
 
+    def facts_about(self, subject_id: UUID) -> Sequence[Recorded]:
+        """All facts about the subject, whatever stream holds them, in commit order."""
+
     def version(self, stream_id: UUID) -> int:
         """How many facts a stream has."""
 
@@ -118,10 +121,28 @@ class Reading:
         found = [self._read.get(stream) or self._glanced[stream] for stream in streams]
         return [state for state in found if isinstance(state, aggregate)]
 
+    @property
+    def moment(self) -> datetime:
+        """When what is decided happens: as the command says, or now."""
+        return self.occasion.occurred_at or self.occasion.now
+
+    def then(self, aggregate: type[A], stream_id: UUID) -> A:
+        """The same stream as it stood at that moment, by what is known of it now."""
+        state = self(aggregate, stream_id)
+        if self.occasion.occurred_at is None:
+            return state
+        earlier = [fact for fact in self._store.history(stream_id) if fact.occurred_at <= self.moment]
+        return _folded(aggregate, stream_id, earlier)
+
     def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
         """Every stream of a kind that holds a fact about the subject; on append there must be no newer one."""
         self._searched.setdefault(subject_id, self._store.latest_about(subject_id))
         return [self(aggregate, stream) for stream in self._store.streams_about(subject_id, aggregate.kind)]
+
+    def decisions_about(self, subject_id: UUID) -> list[Recorded]:
+        """Decisions about the subject, and what corrects one, of any stream; on append there must be no newer fact."""
+        self._searched.setdefault(subject_id, self._store.latest_about(subject_id))
+        return [fact for fact in self._store.facts_about(subject_id) if fact.event.why or fact.event.corrects]
 
     def expected(self) -> dict[UUID, int]:
         """The version of every stream read."""

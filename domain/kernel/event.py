@@ -37,6 +37,11 @@ class Event(Strictly):
 
     why: Rationale | None = None
 
+    @property
+    def corrects(self) -> UUID | None:
+        """The event id of the fact that this one supersedes."""
+        return self.why.supersedes if self.why else None
+
     def __init_subclass__(
         cls,
         name: str = "",

@@ -125,7 +125,14 @@ Share = Annotated[
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
 Prose = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prose)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Cadence = Annotated[int, Field(ge=1, le=366)]
+"""Days from one report or review to the next."""
 Json = Any
+
+
+def is_absent(value: object) -> bool:
+    """For members that came later: left out where they say nothing, so that a fact is stored as it always was."""
+    return value is None
 
 
 def one_of(enum: type[StrEnum]) -> BeforeValidator:

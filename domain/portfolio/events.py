@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Currency
 from domain.kernel.rationale import Rationale
-from domain.kernel.types import Id, Json, Line, Slug
-from domain.portfolio.policy import Policy, is_unset
+from domain.kernel.types import Id, Json, Line, Slug, is_absent
+from domain.portfolio.policy import Policy
 
 
 def _order(value: object) -> object:
@@ -33,7 +33,7 @@ class PolicySet(Decision, name="portfolio.policy_set.v1", lifecycle=True):
 
     version: Annotated[int, Field(ge=1)]
     policy: Policy
-    preset: Slug | None = Field(default=None, exclude_if=is_unset)
+    preset: Slug | None = Field(default=None, exclude_if=is_absent)
 
 
 class ComponentAdded(Decision, name="portfolio.component_added.v1", about={"component": "project"}, lifecycle=True):

@@ -10,7 +10,7 @@ from domain.kernel.money import Category, Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.refusal import Invalid
 from domain.kernel.scoring import WeightedModel
-from domain.kernel.types import Amount, Id, Line, Share, Slug, Strictly
+from domain.kernel.types import Amount, Cadence, Id, Line, Share, Slug, Strictly, is_absent
 
 RANK_CODES = (
     "higher_value_arrived",
@@ -42,14 +42,9 @@ def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def is_unset(rule: object) -> bool:
-    """Whether it is left out of a fact: those that were stored before the rule was thought of stay as they are."""
-    return rule is None
-
-
 def rule(description: str) -> Any:
     """A rule that may be left out."""
-    return Field(default=None, description=description, exclude_if=is_unset)
+    return Field(default=None, description=description, exclude_if=is_absent)
 
 
 Verb = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=60)]
@@ -117,6 +112,8 @@ class Policy(Strictly):
         "the titles of the evidence that a verb needs, in its rationale or an earlier one; "
         "an empty list asks for any evidence in its own rationale"
     )
+    update_cadence_days: Cadence | None = rule("days from one status update of an active component to the next")
+    review_cadence_days: Cadence | None = rule("days from one review of the portfolio to the next")
     guardrails: Annotated[tuple[Guardrail, ...], Strict(False), BeforeValidator(_tuple)] | None = rule(
         "the shares of the budget to keep within; told, never in the way"
     )

@@ -22,6 +22,7 @@ from domain.portfolio import money_commands as mc
 from domain.portfolio import money_events as me
 from domain.portfolio.policy import RANK_CODES, Policy, require_evidence
 from domain.portfolio.presets import preset
+from domain.portfolio.reviews import Reviews
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Portfolio(Aggregate):
     budgets: dict[tuple[int, str], Money] = field(default_factory=dict)
     quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
     models: dict[tuple[str, int], WeightedModel] = field(default_factory=dict)
+    reviews: Reviews = field(default_factory=Reviews)
 
     def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
         """A portfolio begins."""
@@ -171,6 +173,7 @@ class Portfolio(Aggregate):
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
+        self.reviews.apply(event, fact)
         match event:
             case e.PortfolioCreated():
                 self.name, self.currency = event.name, event.currency

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.kernel.decide import Occasion, must_follow
 from domain.kernel.event import Event, Recorded
-from domain.kernel.money import Money, MonthlyAmount, total_of
+from domain.kernel.money import Money, MonthlyAmount, Rates, last_day, total_of
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import money_commands as c
@@ -61,6 +61,20 @@ class Books:
     def forecast(self) -> Money | None:
         """What all months are expected to cost; `None` without any, or in several currencies."""
         return total_of(money for (figure, *_), money in self.held.items() if figure is Figure.FORECAST)
+
+    def currencies(self, figure: Figure) -> frozenset[str]:
+        """The currencies in which its months hold a figure; none if there are no months."""
+        return frozenset(money.currency for (of, *_), money in self.held.items() if of is figure)
+
+    def total(self, figure: Figure, rates: Rates) -> Money | None:
+        """All months of a figure together in the home currency; `None` if there is none, or what cannot be told."""
+        worths = [
+            rates.worth(money.amount, money.currency, last_day(month))
+            for (of, month, _), money in self.held.items()
+            if of is figure
+        ]
+        known = [Money(amount=worth, currency=rates.home or "") for worth in worths if worth is not None]
+        return total_of(known) if len(known) == len(worths) else None
 
     def propose(
         self, lines: Lines, why: Rationale | None, change: Money | None, threshold: Money

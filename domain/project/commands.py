@@ -17,7 +17,7 @@ from domain.kernel.money import Money
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.business_case import Summary
-from domain.project.words import AllocationsWord, HealthWord, Kind, KindWord
+from domain.project.words import AllocationsWord, Kind, KindWord
 
 
 def _unknown_as_none(value: Any) -> Any:
@@ -180,19 +180,6 @@ class ReprioritizeProject(Reasoned, names={"portfolio": "portfolio"}):
 
     portfolio: Id
     to_rank: Annotated[int, Field(ge=1)]
-
-
-class ReportStatus(Given):
-    """Say how it is doing; at risk and off track need a path to green."""
-
-    overall: HealthWord
-    schedule: HealthWord | None = None
-    cost: HealthWord | None = None
-    scope: HealthWord | None = None
-    resource: HealthWord | None = None
-    text: Prose
-    path_to_green: Prose | None = None
-    rationale: GivenRationale | None = None
 
 
 class ReviseProject(Given):

@@ -1,6 +1,7 @@
 """The facts of a component: a program, a project, or operations."""
 
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -8,9 +9,10 @@ from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.scoring import ScoringModel
-from domain.kernel.types import Day, Id, Json, Line, Prose
+from domain.kernel.types import Day, Id, Json, Line, Prose, is_absent
 from domain.project.benefit_events import BenefitResults
 from domain.project.plan_events import Baseline
+from domain.project.status_events import Figures
 from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
 
 
@@ -204,7 +206,10 @@ class StateRecorded(Event, name="project.state_recorded.v1", lifecycle=True):
 
 
 class StatusReported(Event, name="project.status_reported.v1"):
-    """How it is doing, overall and by dimension, with the words of the reporter."""
+    """How it is doing, overall and by dimension, with the words of the reporter.
+
+    `figures` are those that were known then, for good; `supersedes` is the event id of the update this one corrects.
+    """
 
     overall: HealthWord
     schedule: HealthWord | None = None
@@ -215,6 +220,13 @@ class StatusReported(Event, name="project.status_reported.v1"):
     path_to_green: Prose | None = None
     source_word: Line | None = None
     source: dict[str, Json] | None = None
+    figures: Figures | None = Field(default=None, exclude_if=is_absent)
+    supersedes: Id | None = Field(default=None, exclude_if=is_absent)
+
+    @property
+    def corrects(self) -> UUID | None:
+        """The update it takes the place of."""
+        return self.supersedes or super().corrects
 
 
 class AttributeChanged(Event, name="project.attribute_changed.v1"):

@@ -16,7 +16,7 @@ from domain.project.commands import ActivateProject
 from domain.project.plan_commands import RebaselineProject
 from domain.project.plan_events import Baseline, BaselineCaptured, ProjectRebaselined
 
-START, FINISH, BUDGET, FORECAST = "start", "finish", "budget", "forecast"
+START, FINISH, BUDGET, FORECAST, ACTUAL = "start", "finish", "budget", "forecast", "actual"
 DATES, AMOUNTS = (START, FINISH), (BUDGET, FORECAST)
 
 
@@ -77,9 +77,9 @@ class Plan:
         match event:
             case e.ProjectDrafted():
                 self._learn(budget=event.budget, forecast=event.forecast)
-                self._learn(**{name: _day(event.attributes.get(name)) for name in DATES})
+                self._learn(**{name: day_in(event.attributes.get(name)) for name in DATES})
             case e.AttributeChanged() if event.name in DATES:
-                self.known[event.name] = _day(event.to)
+                self.known[event.name] = day_in(event.to)
             case e.AttributeChanged() if event.name in AMOUNTS:
                 self.known[event.name] = _money(event.to)
             case e.ProjectAuthorized():
@@ -88,6 +88,12 @@ class Plan:
                 baseline = event.baseline or Baseline(number=self.baselines, starts_on=event.starts_on)
                 self._learn(start=event.starts_on, finish=baseline.finishes_on)
                 self._hold(baseline)
+            case e.ProjectDeferred():
+                self.known.pop(BUDGET, None)
+            case e.ProjectCompleted():
+                self._learn(actual=event.actual_cost)
+            case e.ProjectCancelled():
+                self._learn(actual=event.sunk_cost)
             case e.ProjectResumed():
                 self._learn(finish=event.forecast_finish, forecast=event.forecast)
             case e.ProjectRevised():
@@ -107,7 +113,7 @@ def _must_follow(starts_on: date | None, finishes_on: date | None) -> None:
         raise Invalid({"/finishes_on": f"expected a day from {starts_on} on, when it starts"})
 
 
-def _day(value: Any) -> date | None:
+def day_in(value: Any) -> date | None:
     """The day an attribute holds, if it is one."""
     if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
         return None

@@ -24,6 +24,7 @@ from domain.project.needs import Needs
 from domain.project.plan import Plan
 from domain.project.register import Register
 from domain.project.register_events import RegisterFact
+from domain.project.reporting import Reporting
 from domain.project.request_events import RequestFact
 from domain.project.requests import Requests
 from domain.project.schedule_events import DependencyFact, MilestoneFact
@@ -31,7 +32,6 @@ from domain.project.words import (
     LIVE,
     MOVES,
     TRANSITIONS,
-    Health,
     Kind,
     State,
     verbs_from,
@@ -59,6 +59,7 @@ class Project(Aggregate):
     intake: Intake = field(default_factory=Intake)
     plan: Plan = field(default_factory=Plan)
     requests: Requests = field(default_factory=Requests)
+    reporting: Reporting = field(default_factory=Reporting)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -183,23 +184,6 @@ class Project(Aggregate):
             why = why.model_copy(update={"supersedes": self.latest_move})
         return e.ProjectReopened(what_is_new=command.what_is_new, why=why)
 
-    def report_status(self, command: c.ReportStatus, _: Occasion) -> e.StatusReported:
-        """Somebody says how it is doing."""
-        if self.state not in LIVE:
-            raise Refused(f"A status is reported on a live project; this one is {self.state}.", **self._situation())
-        if command.overall in {Health.AT_RISK, Health.OFF_TRACK} and command.path_to_green is None:
-            raise Invalid({"/path_to_green": f"expected how it gets back on track, as overall is {command.overall}"})
-        return e.StatusReported(
-            overall=command.overall,
-            schedule=command.schedule,
-            cost=command.cost,
-            scope=command.scope,
-            resource=command.resource,
-            text=command.text,
-            path_to_green=command.path_to_green,
-            why=command.rationale,
-        )
-
     def revise(self, command: c.ReviseProject, _: Occasion) -> e.ProjectRevised | None:
         """Name, key, owner, sponsor or the expected finish are set anew; nothing is recorded if nothing changes."""
         now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
@@ -253,6 +237,7 @@ class Project(Aggregate):
         """Take one fact in."""
         self.intake.apply(event)
         self.plan.apply(event)
+        self.reporting.apply(event, fact)
         match event:
             case e.ProjectDrafted():
                 self._now(event.state, fact)

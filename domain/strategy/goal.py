@@ -23,6 +23,7 @@ class Goal(Aggregate):
     """An objective of a portfolio.
 
     `aims` and `measured` are by measure, `weights` and `delivered` by project; what nobody recorded is absent.
+    `ended` has, by project, the fact since which it contributes no longer.
     """
 
     kind: ClassVar[str] = "goal"
@@ -33,6 +34,7 @@ class Goal(Aggregate):
     measured: dict[str, Decimal] = field(default_factory=dict)
     weights: dict[UUID, Decimal] = field(default_factory=dict)
     delivered: dict[UUID, Decimal] = field(default_factory=dict)
+    ended: dict[UUID, Recorded] = field(default_factory=dict)
 
     def create(self, command: c.CreateGoal) -> e.GoalCreated:
         """A portfolio has an objective."""
@@ -142,11 +144,14 @@ class Goal(Aggregate):
                 self._take_progress(event)
             case e.GoalLinked():
                 self.weights[event.project] = event.to_weight
+                self.ended.pop(event.project, None)
             case e.GoalUnlinked():
                 self.weights.pop(event.project, None)
                 self.delivered.pop(event.project, None)
+                self.ended[event.project] = fact
             case e.GoalRetired():
                 self.is_retired = True
+                self.ended |= dict.fromkeys(self.weights, fact)
 
     def _take_progress(self, event: e.ProgressRecorded) -> None:
         if event.measure is not None and event.current is not None:

@@ -45,6 +45,9 @@ class Ledger:
         about = [fact.position for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
         return max(about, default=0)
 
+    def facts_about(self, subject_id: UUID) -> Sequence[Recorded]:
+        return [fact for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
+
     def version(self, stream_id: UUID) -> int:
         return len(self.history(stream_id))
 

@@ -1,0 +1,42 @@
+"""What asks for attention in a portfolio, as the agenda of a review holds it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Strict
+
+from domain.kernel.types import Day, Id, Strictly, one_of
+
+
+class Reason(StrEnum):
+    """Why a component, or the portfolio itself, asks for attention; what is worst comes first."""
+
+    OFF_TRACK = "off_track"
+    AT_RISK = "at_risk"
+    OVERDUE_UPDATE = "overdue_update"
+    PAST_REVIEW_DATE = "past_review_date"
+    RESUME_PASSED = "resume_passed"
+    UNALIGNED = "unaligned"
+
+
+ReasonWord = Annotated[Reason, Strict(False), one_of(Reason)]
+
+
+class AgendaItem(Strictly):
+    """One thing on the agenda and why it is there.
+
+    `project` is null for what is about the portfolio itself or a goal; `since` is the day that was due or passed, or
+    that of the report; `fact` is the event id of the fact that put it there.
+    """
+
+    reason: ReasonWord
+    project: Id | None
+    since: Day
+    fact: Id
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Agenda = Annotated[tuple[AgendaItem, ...], Strict(False), BeforeValidator(_tuple)]
