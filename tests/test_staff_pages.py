@@ -44,6 +44,8 @@ def test_a_heat_map_tells_numbers_and_marks_what_is_too_much(visitor: Visitor, t
     assert "▲ 120 % too much There is 5 days Promised 6 days Too much 1 day 60 %" in row
     assert page.count('<b class="off_track"><i aria-hidden="true">▲</i> 120 %</b>') == 1
     assert page.count("heat-over") == 1
+    town.away(town.kim, "2026-03-09", "2026-03-13")
+    assert "▲ 3 days too much There is 0 days" in row_of(visitor.page(f"/portfolios/{town.digital}/workload"), "Kim")
 
 
 def test_what_nobody_said_is_told_as_not_known(visitor: Visitor, town: Town) -> None:
@@ -62,6 +64,8 @@ def test_a_role_shows_what_is_missing(visitor: Visitor, town: Town) -> None:
     town.ask(town.app, "1", "2026-03-09", "2026-03-13")
     row = row_of(visitor.page(f"/portfolios/{town.digital}/workload?by=role"), "Developer")
     assert "60 % 3 days missing There is 5 days Promised 3 days Too much 0 days Asked for 5 days" in row
+    needed = text_of(visitor.page(f"/projects/{town.app}")).split("Asked for, and not answered yet")[1]
+    assert needed.strip().startswith("100 % Developer 9 Mar 2026 – 13 Mar 2026")
     waiting = text_of(visitor.page("/people")).split("Asked for, and not answered yet")[1]
     assert "App" in waiting
     assert "100 %" in waiting

@@ -27,6 +27,7 @@ from projections.names import names_of
 from projections.paging import Page, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import answers, completed, found_projects, one_project, ranks_of
+from projections.requests import RequestFilter, RequestStatus, list_requests
 from projections.resources import people_on
 from projections.status_updates import status_updates
 
@@ -115,6 +116,7 @@ def project(
             history=history,
             names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money, case, baselines),
             people=people_on(view, project_id),
+            needed=list_requests(view, RequestFilter(project=project_id, status=RequestStatus.OPEN), EVERY)[0],
             **ahead_of(view, project_id),
             order=order,
             page=page,
