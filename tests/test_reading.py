@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers, goal_answers, governance_answers, money_answers
+from api import answers, goal_answers, governance_answers, money_answers, policy_answers, resource_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -243,11 +243,14 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "/projects/{project}/history": answers.StoryOf[answers.FeedFact],
     "/portfolios": answers.ListOf[answers.Portfolio],
     "/portfolios/{portfolio}": answers.OnePortfolio,
-    "/resources": answers.ListOf[answers.Resource],
-    "/resources/{person}": answers.OneResource,
+    "/resources": answers.ListOf[resource_answers.Resource],
+    "/resources/{person}": resource_answers.OneResource,
     "/goals": answers.ListOf[goal_answers.Goal],
     "/goals/{goal}": goal_answers.OneGoal,
     "/portfolios/{portfolio}/goals": goal_answers.PortfolioGoals,
+    "/portfolios/{portfolio}/policy": policy_answers.PortfolioPolicy,
+    "/portfolios/{portfolio}/flow": policy_answers.PortfolioFlow,
+    "/policy-presets": answers.ListOf[policy_answers.PolicyPreset],
     "/decisions": answers.ListOf[answers.Decision],
     "/audit": answers.ListOf[governance_answers.AuditedFact],
     "/access": answers.ListOf[governance_answers.Access],
@@ -261,6 +264,8 @@ def test_answers_are_what_openapi_says(ada: Api, portfolio: str, projects: list[
     ada.do(f"/resources/{person}/assign", {"project": projects[0], **share})
     goal = ada.do("/goals", {"name": "No queues", "portfolio": portfolio, "rationale": WHY})["id"]
     ada.do(f"/goals/{goal}/link", {"project": projects[0], "weight": "0.5", "rationale": WHY})
+    rails = {"guardrails": [{"goal": goal, "at_least": "0.5"}]}
+    ada.do(f"/portfolios/{portfolio}/set-policy", {"preset": "construction", **rails, "rationale": WHY})
     ids = {"project": projects[0], "portfolio": portfolio, "person": person, "goal": goal}
     for path, model in ANSWERS.items():
         for bounds in ({}, {"as_of": "2020-01-01"}):

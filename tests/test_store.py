@@ -137,6 +137,20 @@ def test_of_many_streams_those_read_last_are_kept(open_store: Callable[[], Event
     assert [version for _, version in read] == [0, 0, 0, 2, 0, 2, 0]
 
 
+def test_many_streams_at_once_are_read_as_they_stand(open_store: Callable[[], EventStore]) -> None:
+    here, elsewhere = open_store(), open_store()
+    grown, still, absent = uuid4(), uuid4(), uuid4()
+    for stream in (grown, still):
+        here.append(commit(stream, 0))
+    assert [len(facts) for facts in here.histories([grown, still, absent]).values()] == [1, 1, 0]
+    elsewhere.append(commit(grown, 1))
+    elsewhere.append(commit(absent, 0))
+    assert here.histories([absent, still, grown]) == {
+        stream: tuple(elsewhere.history(stream)) for stream in (absent, still, grown)
+    }
+    assert here.histories([]) == {}
+
+
 def test_doing_it_twice_is_nothing(store: EventStore) -> None:
     stream = uuid4()
     once = commit(stream, 0, key="import:a:1")

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.kernel.decide import Decide, Facts, Occasion, Reading
 from domain.kernel.event import Event
 from domain.kernel.refusal import Invalid
+from domain.processes.policies import holders
 from domain.project.commands import CancelProject, PauseProject
 from domain.project.project import Project
 from domain.project.words import Allocations
@@ -40,9 +41,14 @@ def reassign(resource_id: UUID, command: c.ReassignResource) -> Decide:
         resource = read(Resource, resource_id)
         read(Project, command.from_project, named_by="/from_project")
         read(Project, command.to_project, named_by="/to_project").must_be_live("A reassignment")
-        return [(resource_id, resource.reassign(command))]
+        return [(resource_id, resource.reassign(command, _codes(read, command.from_project, command.to_project)))]
 
     return decide
+
+
+def _codes(read: Reading, *projects: UUID) -> list[str]:
+    """The codes that the portfolios of these projects have for a reassignment, beside those that hold everywhere."""
+    return [code for each in projects for held in holders(read, each) for code in held.policy.codes("reassign")]
 
 
 def release(resource_id: UUID, command: c.ReleaseResource) -> Decide:

@@ -1,5 +1,6 @@
 """The resource: whose time is promised to which projects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,16 +19,8 @@ from domain.resources.availability import Availability, in_order
 from domain.resources.bookings import A_DAY, LAST_DAY, Booking, booked, held, lowest
 from domain.resources.capacity import excesses
 from domain.resources.profile import Profile
-from domain.resources.words import Excess
+from domain.resources.words import REASSIGN_CODES, Excess
 
-REASSIGN_CODES = (
-    "overallocation",
-    "skill_match",
-    "higher_priority_project",
-    "absence",
-    "departure",
-    "own_request",
-)
 TOLD_AT_MOST = 3
 """How many stretches of days a refusal names on which there is not enough."""
 
@@ -78,10 +71,10 @@ class Resource(Aggregate):
             raise Invalid({"/override": "there is nothing to override, for that much is free; leave it out"})
         return assigned.model_copy(update={"over": over})
 
-    def reassign(self, command: c.ReassignResource) -> e.ResourceReassigned:
+    def reassign(self, command: c.ReassignResource, further_codes: Iterable[str] = ()) -> e.ResourceReassigned:
         """A share of the time moves; its end is that of the old booking if none is given."""
         in_order(command.starts_on, command.ends_on)
-        require_code(command.rationale, REASSIGN_CODES)
+        require_code(command.rationale, (*REASSIGN_CODES, *further_codes))
         if command.from_project == command.to_project:
             raise Invalid({"/to_project": "expected another project than from_project"})
         ends_on = command.ends_on or self._end_of(command)

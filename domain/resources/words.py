@@ -174,3 +174,14 @@ class GivenOverride(Override):
     """The same in a command: at least 2 words and 10 characters."""
 
     text: ReasonText
+
+
+REASSIGN_CODES = (
+    "overallocation",
+    "skill_match",
+    "higher_priority_project",
+    "absence",
+    "departure",
+    "own_request",
+)
+"""Reason codes of a reassignment."""

@@ -46,6 +46,9 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
         page.goto(path)
         page.locator(f"{section} table").first.wait_for()
         found[f"{section}: {path}"] = violations(page)
+    policy = _under_a_policy(ada, portfolio, goals)
+    page.goto(policy)
+    found[policy] = violations(page)
     for path in (_with_money(ada, portfolio), f"/?portfolio={portfolio}"):
         page.goto(path)
         page.locator("#money table").first.wait_for()
@@ -88,6 +91,15 @@ def _ahead_of(ada: Api, portfolio: str, project: str) -> str:
     ada.do(f"/projects/{project}/record-benefit", {"benefit": "Sales", "actual": "450", "on": "2026-01-01"})
     ada.get("/projects")
     return f"/portfolios/{portfolio}/risks"
+
+
+def _under_a_policy(ada: Api, portfolio: str, goals: str) -> str:
+    """The page of a policy with guardrails, limits and a scoring model."""
+    goal = ada.get(goals)["items"][0]["id"]
+    rails = [{"goal": goal, "at_least": "0.2"}, {"category": "capex", "at_most": "0.5"}]
+    ada.do(f"/portfolios/{portfolio}/set-policy", {"preset": "it", "guardrails": rails, "rationale": WHY})
+    ada.get("/portfolios")
+    return f"/portfolios/{portfolio}/policy"
 
 
 def _goals_of(ada: Api, portfolio: str, project: str) -> str:

@@ -19,11 +19,12 @@ from domain.processes.rulemaking import GATED, LIMITED
 from domain.project import events as e
 from domain.project import money_events as me
 from domain.project.words import LIVE, MOVES, REASON_CODES, State
+from domain.resources.events import ResourceAdded, ResourceKind, ResourceReassigned
 from domain.strategy.events import GoalCreated
 from tests.domain.scene import WHY, Ledger, Outcome, Scene, numbered
 from tests.domain.test_lifecycle import BODIES
 
-SHOP, KIOSK, HARBOUR, ROADS, GOAL, THIRD = map(numbered, range(1, 7))
+SHOP, KIOSK, HARBOUR, ROADS, GOAL, THIRD, KIM = map(numbered, range(1, 8))
 REASON = Rationale(code="other", text="A reason that is long enough")
 JUDGED = {"code": "judgement", "text": "The old one ends on Friday anyway"}
 GBP = {"amount": "10.00", "currency": "GBP"}
@@ -100,6 +101,21 @@ def test_a_new_rank_takes_the_codes_of_its_portfolio() -> None:
     refused.refused("/rationale/code", "executive_directive, other", kind=Invalid)
     scene = held(State.ACTIVE, State.ACTIVE, reason_codes={"reprioritize": ["weather"]})
     scene.when("projects.reprioritize", KIOSK, up).then(pe.ProjectReprioritized)
+
+
+def test_a_reassignment_takes_the_codes_of_either_portfolio() -> None:
+    for codes, taken in ((["tide"], False), (["weather"], True)):
+        scene = held(State.ACTIVE, reason_codes={"reassign": codes}).given(
+            (KIOSK, e.ProjectDrafted(name="Kiosk", state=State.ACTIVE)), (KIM, ResourceAdded(kind=ResourceKind.PERSON))
+        )
+        share = {"share": "0.5", "starts_on": "2026-03-02"}
+        scene.when("resources.assign", KIM, {"project": str(SHOP), "rationale": WHY, **share})
+        ways = {"from_project": str(SHOP), "to_project": str(KIOSK)}
+        moved = scene.when("resources.reassign", KIM, {**ways, **share, **because("weather")})
+        if taken:
+            moved.then(ResourceReassigned)
+        else:
+            moved.refused("own_request, tide, other", kind=Invalid)
 
 
 def test_codes_hold_from_their_version_on() -> None:
