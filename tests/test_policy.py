@@ -194,13 +194,19 @@ def test_the_page_tells_policy_and_flow(world: World, ada: Api, bob: Api) -> Non
     address = f"/portfolios/{held}/policy"
     assert "No policy was set" in text_of(visitor.page(address))
     quay = authorized(ada, bob, held, "Quay", "5.00")
-    set_policy(ada, held, preset="it", wip_limits={"active": 1})
+    set_policy(ada, held, preset="it", wip_limits={"active": 1}, update_cadence_days=14)
     permits = evidence("Architecture decision", "Security review")
     ada.do(f"/projects/{quay}/activate", {**START, "rationale": permits})
     ada.get("/projects")
     page = visitor.page(address)
     assert 'active</th><td class="n">1</td><td class="n">1 <small>full</small>' in page
-    for told in ("Value against effort", "cannot tell", "Business case", ">Quay</a></th><td>active</td>"):
+    for told in (
+        "Value against effort",
+        "cannot tell",
+        "Business case",
+        "updates</dt><dd>14</dd>",
+        ">Quay</a></th><td>active</td>",
+    ):
         assert told in page, told
     assert f"{address}" in visitor.page(f"/?portfolio={held}")
     then = (world.clock.now - timedelta(days=900)).date().isoformat()
