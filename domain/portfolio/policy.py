@@ -75,7 +75,7 @@ class RebaselineThreshold(Strictly):
 
     def told(self) -> str:
         """In words."""
-        days = f"{self.days} days" if self.days is not None else ""
+        days = f"{self.days} {'day' if self.days == 1 else 'days'}" if self.days is not None else ""
         percent = f"{self.percent:f} %" if self.percent is not None else ""
         return " or ".join(filter(None, (days, percent)))
 

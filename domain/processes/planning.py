@@ -52,7 +52,7 @@ def _days_above(days: int | None, changed: ProjectRebaselined) -> Iterator[str]:
         if moved is None:
             yield f"the {what} was not known before"
         elif moved > days:
-            yield f"the {what} moves by {moved} days"
+            yield f"the {what} moves by {moved} {'day' if moved == 1 else 'days'}"
 
 
 def _percent_above(percent: Decimal | None, changed: ProjectRebaselined) -> Iterator[str]:

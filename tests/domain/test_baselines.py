@@ -154,7 +154,7 @@ def test_only_what_is_worked_on_is_rebaselined(state: State) -> None:
         ({"days": 30}, {"finishes_on": "2027-01-30"}, None),
         ({"days": 30}, {"finishes_on": "2027-01-31"}, "the finish moves by 31 days; above the threshold of 30 days"),
         ({"days": 30}, {"finishes_on": "2026-11-30"}, "the finish moves by 31 days"),
-        ({"days": 0}, {"starts_on": "2026-03-03"}, "the start moves by 1 days"),
+        ({"days": 0}, {"starts_on": "2026-03-03"}, "the start moves by 1 day; above the threshold of 0 days"),
         ({"days": 30}, {"cost": gbp("9999.00")}, None),
         ({"percent": "10"}, {"cost": gbp("1100.00")}, None),
         ({"percent": "10"}, {"cost": gbp("1100.01")}, "the cost changes by 10.0 %; above the threshold of 10 %"),
