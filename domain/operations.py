@@ -5,14 +5,16 @@ An operation is called `<collection>.<verb>`; the API makes one route of each.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.identity import commands as people
 from domain.identity.person import Person
 from domain.identity.words import Role as R
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.command import Given
-from domain.kernel.decide import Decide, Facts, Reading, change
+from domain.kernel.decide import Decide, Occasion, change
+from domain.kernel.event import Event
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio import review_commands as reviews
@@ -49,6 +51,7 @@ from domain.resources.resource import Resource
 from domain.strategy import commands as strategy
 from domain.strategy.goal import Goal
 
+A = TypeVar("A", bound=Aggregate)
 DecideFor = Callable[[UUID, Any], Decide]
 
 
@@ -104,29 +107,13 @@ def _on_goal(decide: Callable[[Goal, Any, Any], Any]) -> DecideFor:
     return lambda thing, command: change(Goal, thing, decide, command)
 
 
-def _create_portfolio(thing: UUID, command: portfolio.CreatePortfolio) -> Decide:
-    def decide(read: Reading) -> Facts:
-        return [(thing, read.new(Portfolio, thing).create(command, read.occasion))]
-
-    return decide
-
-
-def _add_resource(thing: UUID, command: resources.AddResource) -> Decide:
-    def decide(read: Reading) -> Facts:
-        return [(thing, read.new(Resource, thing).add(command, read.occasion))]
-
-    return decide
+def _new(aggregate: type[A], begin: Callable[[A, Any, Occasion], Event]) -> DecideFor:
+    """Something begins that was not there before."""
+    return lambda thing, command: lambda read: [(thing, begin(read.new(aggregate, thing), command, read.occasion))]
 
 
 def _person_named(thing: UUID, command: resources.AddResource) -> Names:
     return {thing: command.name} if command.kind is ResourceKind.PERSON else {}
-
-
-def _create_person(thing: UUID, command: people.CreatePerson) -> Decide:
-    def decide(read: Reading) -> Facts:
-        return [(thing, read.new(Person, thing).add(command, read.occasion))]
-
-    return decide
 
 
 PORTFOLIO_SIDE = (R.PORTFOLIO_MANAGER, R.BOARD)
@@ -138,7 +125,7 @@ LEADING = (R.PROJECT_MANAGER, R.PROGRAM_MANAGER, R.PORTFOLIO_MANAGER)
 TEAM = (*LEADING, R.TEAM_MEMBER)
 
 _ALL = (
-    Operation("portfolios.create", portfolio.CreatePortfolio, _create_portfolio, PORTFOLIO_SIDE),
+    Operation("portfolios.create", portfolio.CreatePortfolio, _new(Portfolio, Portfolio.create), PORTFOLIO_SIDE),
     Operation("portfolios.add-component", portfolio.AddComponent, membership.add, PORTFOLIO_SIDE),
     Operation(
         "portfolios.remove-component",
@@ -266,7 +253,7 @@ _ALL = (
     Operation("projects.decline-request", requests.DeclineRequest, parts.decline_request, STAFFING),
     Operation("portfolios.open-review", reviews.OpenReview, reviewing.open_review, PORTFOLIO_SIDE),
     Operation("portfolios.close-review", reviews.CloseReview, reviewing.close_review, PORTFOLIO_SIDE),
-    Operation("resources.create", resources.AddResource, _add_resource, STAFFING, names=_person_named),
+    Operation("resources.create", resources.AddResource, _new(Resource, Resource.add), STAFFING, names=_person_named),
     Operation("resources.set-capacity", resources.SetCapacity, people_parts.set_capacity, STAFFING),
     Operation("resources.record-absence", resources.RecordAbsence, people_parts.record_absence, STAFFING),
     Operation("resources.cancel-absence", resources.CancelAbsence, people_parts.cancel_absence, STAFFING),
@@ -280,7 +267,7 @@ _ALL = (
     Operation(
         "people.create",
         people.CreatePerson,
-        _create_person,
+        _new(Person, Person.add),
         ADMINISTRATION,
         names=lambda person, command: {person: command.name},
     ),

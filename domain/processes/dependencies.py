@@ -17,7 +17,7 @@ def add(project_id: UUID, command: AddDependency) -> Decide:
         project.must_be_live("A dependency")
         needed = read(Project, command.depends_on, named_by="/depends_on")
         _must_not_need(read, needed, project)
-        return [(project_id, project.needs.add(command, read.occasion))]
+        return [(project_id, project.outlook.needs.add(command, read.occasion))]
 
     return decide
 
@@ -32,7 +32,7 @@ def _must_not_need(read: Reading, needed: Project, project: Project) -> None:
     for each in ahead:
         if each.id == project.id:
             raise _cycle(project, each, way)
-        for further in sorted(each.needs.on):
+        for further in sorted(each.outlook.needs.on):
             if further not in way:
                 way[further] = each
                 ahead.append(read(Project, further))

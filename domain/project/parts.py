@@ -19,18 +19,18 @@ Decided = Event | None
 
 
 def _register(decide: Callable[[Register, Any, Occasion], Decided], live: str | None = None) -> OnProject:
-    return _on(lambda project, command, occasion: decide(project.register, command, occasion), live)
+    return _on(lambda project, command, occasion: decide(project.outlook.register, command, occasion), live)
 
 
 def _milestones(decide: Callable[[Milestones, Any, Occasion], Decided]) -> OnProject:
-    return _on(lambda project, command, occasion: decide(project.milestones, command, occasion), "A milestone")
+    return _on(lambda project, command, occasion: decide(project.outlook.milestones, command, occasion), "A milestone")
 
 
 def _benefits(decide: Callable[[Benefits, Any, Occasion], Decided]) -> OnProject:
     def decided(project: Project, command: Any, occasion: Occasion) -> Decided:
         if project.state in GIVEN_UP:
             raise Refused(f"This project is {project.state} and brings no benefit; nothing came of it to be recorded.")
-        return decide(project.benefits, command, occasion)
+        return decide(project.outlook.benefits, command, occasion)
 
     return _on(decided, None)
 
@@ -58,8 +58,8 @@ revise_issue = _register(Register.revise_issue, "An issue")
 close_issue = _register(Register.close_issue)
 set_milestone = _milestones(Milestones.set)
 drop_milestone = _milestones(Milestones.drop)
-remove_dependency = _on(lambda project, command, occasion: project.needs.remove(command, occasion), None)
-plan_benefit = _on(lambda project, command, occasion: project.benefits.plan(command, occasion), "A benefit")
+remove_dependency = _on(lambda project, command, occasion: project.outlook.needs.remove(command, occasion), None)
+plan_benefit = _on(lambda project, command, occasion: project.outlook.benefits.plan(command, occasion), "A benefit")
 record_benefit = _benefits(Benefits.record)
 review_benefit = _benefits(Benefits.review)
 request_resource = _requests(Requests.ask, "A request")

@@ -13,21 +13,15 @@ from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.kernel.scoring import ScoringModel
 from domain.project import commands as c
 from domain.project import events as e
-from domain.project.benefit_events import BenefitFact
-from domain.project.benefits import Benefits
 from domain.project.books import Books
 from domain.project.case_events import BusinessCaseSet
 from domain.project.intake import Intake
-from domain.project.milestones import Milestones
 from domain.project.money_events import MoneyFact
-from domain.project.needs import Needs
+from domain.project.outlook import Outlook
 from domain.project.plan import Plan
-from domain.project.register import Register
-from domain.project.register_events import RegisterFact
 from domain.project.reporting import Reporting
 from domain.project.request_events import RequestFact
 from domain.project.requests import Requests
-from domain.project.schedule_events import DependencyFact, MilestoneFact
 from domain.project.words import (
     LIVE,
     MOVES,
@@ -52,10 +46,7 @@ class Project(Aggregate):
     component: Kind = Kind.PROJECT
     parent: UUID | None = None
     books: Books = field(default_factory=Books)
-    register: Register = field(default_factory=Register)
-    milestones: Milestones = field(default_factory=Milestones)
-    needs: Needs = field(default_factory=Needs)
-    benefits: Benefits = field(default_factory=Benefits)
+    outlook: Outlook = field(default_factory=Outlook)
     intake: Intake = field(default_factory=Intake)
     plan: Plan = field(default_factory=Plan)
     requests: Requests = field(default_factory=Requests)
@@ -168,8 +159,8 @@ class Project(Aggregate):
     def close(self, command: c.CloseProject, _: Occasion) -> e.ProjectClosed:
         """The books are shut, once every benefit was reviewed or there is a reason why not."""
         self._may("close", command.rationale)
-        unreviewed = command.unreviewed_benefits
-        return e.ProjectClosed(benefits=self.benefits.results(unreviewed), unreviewed=unreviewed, why=command.rationale)
+        benefits = self.outlook.benefits.results(command.unreviewed_benefits)
+        return e.ProjectClosed(benefits=benefits, unreviewed=command.unreviewed_benefits, why=command.rationale)
 
     def cancel(self, command: c.CancelProject, _: Occasion) -> e.ProjectCancelled:
         """It is stopped for good; its people go free."""
@@ -238,6 +229,7 @@ class Project(Aggregate):
         self.intake.apply(event)
         self.plan.apply(event)
         self.reporting.apply(event, fact)
+        self.outlook.apply(event, fact)
         match event:
             case e.ProjectDrafted():
                 self._now(event.state, fact)
@@ -260,14 +252,6 @@ class Project(Aggregate):
                 self.parent = event.to_program
             case MoneyFact():
                 self.books.apply(event, fact)
-            case RegisterFact():
-                self.register.apply(event, fact)
-            case MilestoneFact():
-                self.milestones.apply(event, fact)
-            case DependencyFact():
-                self.needs.apply(event, fact)
-            case BenefitFact():
-                self.benefits.apply(event, fact)
             case RequestFact():
                 self.requests.apply(event, fact)
             case e.AttributeChanged() if event.name in self.values:

@@ -96,7 +96,7 @@ def test_no_component_ever_waits_for_itself(taken: list[tuple[UUID, UUID, bool]]
             assert (remove(scene, one, other).refusal is None) == ((one, other) in pairs)
             pairs.discard((one, other))
     for each in COMPONENTS:
-        needs = fold(Project, each, scene.ledger.history(each)).needs.on
+        needs = fold(Project, each, scene.ledger.history(each)).outlook.needs.on
         assert {(each, needed) for needed in needs} == {pair for pair in pairs if pair[0] == each}
 
 
