@@ -37,6 +37,10 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
         page.goto(path)
         page.locator("#risks table").first.wait_for()
         found[f"ahead: {path}"] = violations(page)
+    for path in _looked_at(ada, portfolio, project):
+        page.goto(path)
+        page.locator("main table").first.wait_for()
+        found[f"looked at: {path}"] = violations(page)
     for path in _with_load(ada, portfolio, project):
         page.goto(path)
         for cell in page.locator(".heat summary").all():
@@ -100,6 +104,23 @@ def _under_a_policy(ada: Api, portfolio: str, goals: str) -> str:
     ada.do(f"/portfolios/{portfolio}/set-policy", {"preset": "it", "guardrails": rails, "rationale": WHY})
     ada.get("/portfolios")
     return f"/portfolios/{portfolio}/policy"
+
+
+def _looked_at(ada: Api, portfolio: str, project: str) -> list[str]:
+    """The pages of what asks for attention, of reviews, of one with minutes, and of a corrected status update."""
+    cadences = {"update_cadence_days": 1, "review_cadence_days": 1}
+    ada.do(f"/portfolios/{portfolio}/set-policy", {**cadences, "rationale": WHY})
+    ada.do(f"/portfolios/{portfolio}/open-review", {"name": "Spring"})
+    ada.do(f"/projects/{project}/set-cadence", {"cadence_days": 7, "rationale": {**WHY, "review_on": "2026-01-01"}})
+    review = ada.get(f"/portfolios/{portfolio}/reviews")["items"][0]["id"]
+    trouble = {"overall": "at_risk", "schedule": "off_track", "text": "Late", "path_to_green": "Hire"}
+    ada.do(f"/projects/{project}/status-updates", trouble)
+    wrong = ada.get(f"/projects/{project}/status-updates")["items"][0]["event_id"]
+    ada.do(f"/projects/{project}/status-updates", {**trouble, "supersedes": wrong})
+    ada.do(f"/portfolios/{portfolio}/close-review", {"conclusion": "Go on"})
+    ada.get("/projects")
+    own = f"/portfolios/{portfolio}"
+    return [f"{own}/attention", f"{own}/reviews", f"{own}/reviews/{review}", f"/projects/{project}"]
 
 
 def _goals_of(ada: Api, portfolio: str, project: str) -> str:
