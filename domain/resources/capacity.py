@@ -127,6 +127,9 @@ def _judged(bookings: Iterable[Booking], capacity: Capacity, starts_on: date, en
 
 
 def _in_part(promised: Decimal, capacity: Capacity, first: date, last: date) -> Iterator[Judged]:
+    if not capacity.calendars and not capacity.absences:  # most people's, and asked for everybody at once
+        yield Judged(first, last, promised, FULL_TIME)
+        return
     days = [day for day in _days(first, min(last - first, A_WEEK - A_DAY)) if capacity.asks_on(day)]
     limits = {day.weekday(): limit_on(capacity, day) for day in days}
     if not limits:
