@@ -19,6 +19,7 @@ from tests.servers import Kafka, Postgres
 from tests.stories.year.auditing import QUARTERS, Audit
 from tests.stories.year.minutes import NEW_YEAR, the_year
 from tests.stories.year.office import Office
+from tests.stories.year.proposing import TOWN
 from tests.test_bounds import History, questions
 from tests.test_pipe_walk import in_order, text, whole
 from whyfolio.settings import Settings
@@ -92,6 +93,7 @@ def history_of(office: Office) -> History:
         "portfolio": [ids[name] for name in now.orders],
         "goal": [ids[name] for name in now.goals],
         "resource": sorted({ids[each.person] for each in now.bookings}),
+        "review": [f"{ids[TOWN]}/reviews/{each.id}" for each in now.reviews],
     }
     return History(office.world, office.auditor.api.key, system.store.read(0, 10_000), things)
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.conftest import Clock, World, application
 from tests.faults.test_rebuild import live, rows
 from tests.stories.year.auditing import Audit
-from tests.stories.year.ledger import LIVE
+from tests.stories.year.entries import LIVE
 from tests.stories.year.minutes import NEW_YEAR, the_year
 from tests.stories.year.office import Office
 from tests.stories.year.proposing import TOWN
@@ -86,6 +86,14 @@ def test_how_much_of_everybodys_time_was_promised_each_week(audit: Audit) -> Non
 
 def test_which_rules_held_and_how_work_flowed(audit: Audit) -> None:
     audit.which_rules_held_and_how_work_flowed()
+
+
+def test_what_asked_for_attention_at_the_end_of_each_month(audit: Audit) -> None:
+    audit.what_asked_for_attention()
+
+
+def test_what_the_reviews_of_the_year_decided(audit: Audit) -> None:
+    audit.what_reviews_decided()
 
 
 def test_nobody_authorized_what_they_proposed(audit: Audit) -> None:

@@ -6,14 +6,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from tests.stories.year.ledger import LIVE, Baseline, Component, Minute, Standing
-from tests.stories.year.month_ends import Answer, MonthEnds
+from tests.stories.year.agendas import Agendas
+from tests.stories.year.entries import LIVE, Baseline, Component, Minute
+from tests.stories.year.ledger import Standing
+from tests.stories.year.month_ends import Answer
 from tests.stories.year.proposing import GRANT, TOWN
 
 QUARTERS = ("2025-01-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")
 
 
-class Audit(MonthEnds):
+class Audit(Agendas):
     """What an auditor asks. Every question can be asked of any system in which the year was lived."""
 
     def everything(self) -> None:
@@ -28,6 +30,8 @@ class Audit(MonthEnds):
         self.what_was_said_for_proposals()
         self.how_much_was_promised_each_week()
         self.which_rules_held_and_how_work_flowed()
+        self.what_asked_for_attention()
+        self.what_reviews_decided()
         self.nobody_authorized_what_they_proposed()
         self.every_fact_is_there_once()
         self.a_permanent_answer()

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tests.stories.year.ledger import Absence, Release, Week
+from tests.stories.year.entries import Absence, Release, Week
 from tests.stories.year.office import Colleague
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")

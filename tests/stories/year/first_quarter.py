@@ -121,7 +121,8 @@ def february(office: Office) -> None:
     finance.forecasts("Weir footbridge", evenly(150, *MONTHS[1:6]))
     finance.forecasts("School street crossings", evenly(105, *MONTHS[1:8]))
     finance.forecasts("Swimming pool heat pump", evenly(350, *MONTHS[1:9]))
-    chair.authorizes("Online permits", 210, "strategic_fit: Voted five to two", "A stop rule before the summer")
+    with office.with_reason(review_on="2025-06-13"):
+        chair.authorizes("Online permits", 210, "strategic_fit: Voted five to two", "A stop rule before the summer")
     digital.begins("Online permits", "2025-02-17", "2025-12-19")
     staffing.assigns("Developer one", "Online permits", "0.8", "2025-02-17", "2025-12-19", free, "developer")
     staffing.assigns("Service designer", "Online permits", "0.6", "2025-02-17", "2025-12-19", free)
@@ -199,6 +200,8 @@ def march(office: Office) -> None:
         "two_people: No forecast moves by more than sixty thousand on one signature, no baseline by more than a month",
         money_threshold=thousands(60),
         rebaseline_threshold={"days": 31, "percent": "10"},
+        update_cadence_days=35,
+        review_cadence_days=100,
     )
     with office.turned_down(409, "already says this"):
         chair.sets_policy("two_people: To be quite sure about it", money_threshold=thousands(60))
@@ -217,6 +220,7 @@ def march(office: Office) -> None:
         manager.links("Dry cellars", serves, Bridge_sensors="0.2")
 
     office.meets("2025-03-17")
+    manager.opens_review("First quarter")
     manager.selects("Bridge sensors", "risk_reduction: The price of one false alarm")
     manager.selects("LED street lamps", "roi: Pays for itself in four years")
     manager.selects("School solar roofs", "roi: The grant ends with the year")
@@ -233,6 +237,8 @@ def march(office: Office) -> None:
     chair.rejects("Phone menu", "low_value: Calls fall by themselves once permits are online")
     chair.rejects("Ring road lights", "duplicate: The lamps of the LED proposal stand on the same poles")
     manager.takes_out(GRANT, "Town hall windows", "funding: Deferred past the end of the grant")
+    works.reports("Swimming pool heat pump", "at_risk", "The maker does not answer", "Ask for another date")
+    manager.closes_review("Nine of twelve proposals are wanted; two are not")
 
     office.meets("2025-03-24")
     citizens.plans_benefit("Counter tickets", "Wait at the counter", "38", "30", "minutes", "2025-07-01")

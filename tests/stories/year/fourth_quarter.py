@@ -80,7 +80,7 @@ def november(office: Office) -> None:
 
     office.meets("2025-11-03")
     with office.entered_late("2025-10-30"):
-        manager.pauses("Pump house renewal", "unknown", "external_event: The maker's estate keeps the pump")
+        manager.pauses("Pump house renewal", "2025-11-28", "external_event: The maker's estate keeps the pump")
         chair.allots("flood: The council adds three hundred thousand for what the river took", capex=5900, reserve=180)
     rash = {"2025-11": 240}
     withdrawn = finance.puts_forward("Quay wall piles", rash, "flood: What the river took has to be built again")
@@ -137,6 +137,7 @@ def december(office: Office) -> None:
     works, digital, finance = office.works, office.digital, office.finance
 
     office.meets("2025-12-01")
+    manager.opens_review("The year")
     citizens.accepts("Ledger migration", "The old ledger is off", "Interfaces first", "delivered: The auditor read it")
     streets.accepts("Speed displays", "Six streets", "Sun needs no cable", "delivered: Seen by everybody")
     staffing.releases("Developer two", "Ledger migration", "2025-12-08", "done: Nothing is left to develop")
@@ -147,6 +148,8 @@ def december(office: Office) -> None:
 
     digital.warns_no_more("Ledger migration", "Interfaces that nobody knows", "all_known: Both were found and replaced")
     manager.waits_no_more("School kitchen", "East school wing", "other_site: The drains run along the street now")
+
+    manager.closes_review("Eleven are done, three were stopped, and the river is a risk of its own")
 
     office.meets("2025-12-08")
     streets.judges_benefit("Mill bridge bearings", "Heavy lorries", "110", "2025-12-05", "Counted in a whole week")

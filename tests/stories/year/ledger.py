@@ -8,141 +8,23 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-LIVE = {"draft", "submitted", "under_evaluation", "deferred", "selected", "authorized", "active", "on_hold"}
-HORIZON = date(2026, 12, 31)
-"""How far ahead days are counted."""
-
-
-class Minute(NamedTuple):
-    """A decision as it stands in the minutes; `about` are ids."""
-
-    when: str
-    who: str
-    role: str
-    fact: str
-    code: str
-    text: str
-    about: frozenset[str]
-
-
-class Booking(NamedTuple):
-    """From one day to another a project has so much more (or less) of somebody's time."""
-
-    person: str
-    project: str
-    share: Decimal
-    first: date
-    last: date
-
-
-class Release(NamedTuple):
-    """From a day on a project has none of somebody's time."""
-
-    person: str
-    project: str
-    first: date
-
-
-class Baseline(NamedTuple):
-    """What a project is held to; `None` was not known."""
-
-    start: str
-    finish: str | None
-    cost: Decimal | None
-
-
-@dataclass
-class Component:
-    """A program or project; amounts said by month stand in `months`, those said as one in `single`."""
-
-    name: str
-    sponsor: str
-    kind: str = "project"
-    state: str = "draft"
-    since: str = ""
-    owner: str | None = None
-    health: str | None = None
-    program: str | None = None
-    budget: Decimal | None = None
-    start: str | None = None
-    finish: str | None = None
-    baselines: list[Baseline] = field(default_factory=list)
-    single: dict[str, Decimal] = field(default_factory=dict)
-    months: dict[str, dict[str, Decimal]] = field(default_factory=dict)
-
-    def figure(self, name: str) -> Decimal | None:
-        """A sum of money; `None` if nobody said one."""
-        if name == "budget":
-            return self.budget
-        said = self.months.get(name)
-        return sum(said.values(), Decimal(0)) if said else self.single.get(name)
-
-
-@dataclass
-class Goal:
-    """An objective: weights and what was delivered by project, where its measure stands."""
-
-    weights: dict[str, Decimal] = field(default_factory=dict)
-    delivered: dict[str, Decimal] = field(default_factory=dict)
-    current: str | None = None
-    is_retired: bool = False
-
-    def progress(self) -> Decimal | None:
-        """What is delivered of it; `None` if nobody said anything."""
-        known = [weight * self.delivered[each] for each, weight in self.weights.items() if each in self.delivered]
-        return sum(known, Decimal(0)) if known else None
-
-
-class Week(NamedTuple):
-    """What part of full time somebody works from Monday to Friday, and the holidays."""
-
-    part: Decimal
-    off: frozenset[date]
-
-
-class Absence(NamedTuple):
-    """The working days on which somebody is away."""
-
-    person: str
-    days: frozenset[date]
-
-
-class Worry(NamedTuple):
-    """A risk, or an issue, which has no probability."""
-
-    title: str
-    impact: int
-    probability: int | None = None
-    state: str = "open"
-
-    @property
-    def severity(self) -> int | None:
-        """How bad it is; `None` if nobody has assessed it."""
-        return self.impact * self.probability if self.probability else None
-
-
-class Milestone(NamedTuple):
-    """What was promised first, what is promised, what is expected instead, when it was there."""
-
-    promised_on: date
-    due_on: date
-    forecast_on: date | None = None
-    reached_on: date | None = None
-
-    def expected(self) -> date:
-        """When it will be there by what was last said."""
-        return self.forecast_on or self.due_on
-
-
-class Benefit(NamedTuple):
-    """What was promised in which unit, where it stood last, whether somebody judged it."""
-
-    unit: str
-    target: Decimal
-    actual: Decimal | None = None
-    is_reviewed: bool = False
+from tests.stories.year.entries import (
+    HORIZON,
+    LIVE,
+    Absence,
+    Benefit,
+    Booking,
+    Component,
+    Goal,
+    Milestone,
+    Minute,
+    Release,
+    Review,
+    Week,
+    Worry,
+)
 
 
 @dataclass
@@ -153,7 +35,8 @@ class Standing:
     Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs;
     `cases` are what was said for each proposal, version by version; `requests` are, by their ids, the project that asks
     and what became of it; `policies` are all rules of a portfolio, version by version, `allotted` what the
-    town may spend by category, `completed` the days on which
+    town may spend by category, `looked_at` are decisions to look at again on a
+    day, with the moment of a deferral; `completed` the days on which
     outcomes were accepted.
     """
 
@@ -173,6 +56,8 @@ class Standing:
     policies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     allotted: dict[str, int] = field(default_factory=dict)
     completed: dict[str, str] = field(default_factory=dict)
+    reviews: list[Review] = field(default_factory=list)
+    looked_at: list[tuple[str, str, str | None]] = field(default_factory=list)
     cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 
@@ -203,6 +88,40 @@ class Standing:
         """Whether what somebody waits for has come."""
         state = self.components[needed].state
         return {"completed": "met", "closed": "met", "rejected": "broken", "cancelled": "broken"}.get(state, "open")
+
+    def rules_of(self, portfolio: str) -> dict[str, Any]:
+        """The policy that holds."""
+        versions = self.policies.get(portfolio)
+        return versions[-1] if versions else {}
+
+    def asks_for_attention(self, portfolio: str, today: str) -> set[tuple[str, str]]:
+        """What somebody should look at, and why."""
+        found, held = set(), [self.components[name] for name in self.ranking(portfolio)]
+        served = {name for goal in self.goals.values() if not goal.is_retired for name in goal.weights}
+        for each in held:
+            if each.health in {"off_track", "at_risk"} and each.state in LIVE - {"on_hold"}:
+                found.add((each.health, each.name))
+            if each.state == "active" and self._is_late(each, portfolio, today):
+                found.add(("overdue_update", each.name))
+            if each.state == "on_hold" and each.resume_on and each.resume_on < today:
+                found.add(("resume_passed", each.name))
+            if each.state in LIVE and each.name not in served:
+                found.add(("unaligned", each.name))
+        for name, day, deferred_at in self.looked_at:
+            still = self.components[name].state == "deferred" and self.components[name].since == deferred_at
+            if day < today and (deferred_at is None or still):
+                found.add(("past_review_date", name))
+        return found
+
+    def _is_late(self, component: Component, portfolio: str, today: str) -> bool:
+        cadence = component.cadence or self.rules_of(portfolio).get("update_cadence_days")
+        start = max(component.since[:10], component.reported or "")
+        return bool(cadence) and (date.fromisoformat(today) - date.fromisoformat(start)).days > cadence
+
+    def tells_reviews(self, name: str) -> None:
+        """A report is part of the review that is open, if one is."""
+        if self.reviews and self.reviews[-1].last is None:
+            self.reviews[-1].reported.add(name)
 
     def works(self, person: str, day: date) -> Decimal:
         """The part of full time that a day of somebody's has by the calendar."""

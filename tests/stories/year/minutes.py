@@ -9,6 +9,7 @@ from tests.stories.year.calendars import Timing
 from tests.stories.year.office import Office
 from tests.stories.year.planning import Planning
 from tests.stories.year.proposing import Proposing
+from tests.stories.year.reviewing import Reviewing
 from tests.stories.year.staffing import Aligning, Registering, Staffing
 from tests.stories.year.watching import Watching
 
@@ -30,7 +31,7 @@ MONTHS = (
 )
 
 
-class Officer(Proposing, Planning, Budgeting, Staffing, Timing, Aligning, Registering, Watching):
+class Officer(Proposing, Planning, Budgeting, Staffing, Timing, Aligning, Registering, Watching, Reviewing):
     """Somebody of the office, with every verb there is; what they may do the product decides."""
 
 

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.stories.year.ledger import HORIZON, LIVE, Benefit, Component, Goal, Milestone, Standing
+from tests.stories.year.entries import HORIZON, LIVE, Benefit, Component, Goal, Milestone
+from tests.stories.year.ledger import Standing
 from tests.stories.year.office import Office
 from tests.stories.year.proposing import GRANT, TOWN
 

@@ -12,7 +12,8 @@ from domain.identity.words import Role
 from domain.kernel.instants import rfc3339
 from tests.conftest import Api, World
 from tests.stories.year.cast import OFFICE
-from tests.stories.year.ledger import Ledger, Minute
+from tests.stories.year.entries import Minute
+from tests.stories.year.ledger import Ledger
 
 A_MOMENT = timedelta(minutes=3)
 

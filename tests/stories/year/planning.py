@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.stories.year.cast import PROPOSALS
-from tests.stories.year.ledger import Baseline
+from tests.stories.year.entries import Baseline
 from tests.stories.year.office import Colleague
 from tests.stories.year.proposing import thousands
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.stories.year.cast import OFFICE, PROGRAMS, PROPOSALS, Proposal
-from tests.stories.year.ledger import Baseline, Component, Release
+from tests.stories.year.entries import Baseline, Component, Release
 from tests.stories.year.office import Colleague, reason
 
 TOWN = "Town of Millbrook"
@@ -120,6 +120,7 @@ class Proposing(Colleague):
         with self.office.with_reason(review_on=until):
             self._moves("defer", name, "deferred", "deferred", because)
         self.component(name).budget = None
+        self.office.ledger.now.looked_at.append((name, until, self.office.when))
 
     def selects(self, name: str, because: str) -> None:
         """It is chosen."""
@@ -134,6 +135,8 @@ class Proposing(Colleague):
         given = {"budget": thousands(budget), "conditions": conditions}
         self._moves("authorize", name, "authorized", "authorized", because, **given)
         self.component(name).budget = Decimal(budget * 1000)
+        if review_on := self.office.besides.get("review_on"):
+            self.office.ledger.now.looked_at.append((name, review_on, None))
 
     # --- projects ---------------------------------------------------------------------------------
 
@@ -152,7 +155,9 @@ class Proposing(Colleague):
         """Somebody says how a project is doing."""
         said = {"overall": overall, "text": text, "path_to_green": path_to_green}
         self.asks(self._on(name, "status-updates"), **said, **parts)
-        self.component(name).health = overall
+        component = self.component(name)
+        component.health, component.reported = overall, self.office.when[:10]
+        self.office.ledger.now.tells_reviews(name)
         self.minutes("project.status_reported.v1", None)
 
     def reports_on_track(self, text: str, *names: str) -> None:
@@ -163,6 +168,7 @@ class Proposing(Colleague):
     def pauses(self, name: str, until: str, because: str, people: str = "keep") -> None:
         """Work stops for a while; its people stay promised, or go free."""
         self._moves("pause", name, "on_hold", "paused", because, expected_resume=until, allocations=people)
+        self.component(name).resume_on = None if until == "unknown" else until
         if people == "release":
             self._free_all(name, because)
 

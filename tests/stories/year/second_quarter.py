@@ -37,6 +37,8 @@ def april(office: Office) -> None:
     finance.forecasts("Harbour playground", {"2025-05": 20, "2025-06": 35})
     finance.forecasts("Bridge sensors", {"2025-05": 25, "2025-08": 30})
 
+    manager.asks_more_often("Mill bridge bearings", 14, "late_steel: What happens in a month is too late to know")
+
     office.meets("2025-04-14")
     manager.evaluates("Library nights", "Form translations", "Cycle lane north", "Bus stop ramps", "Flood sensors")
     manager.evaluates("Asset register")
@@ -202,6 +204,7 @@ def june(office: Office) -> None:
         manager.pauses("Online permits", "unknown", "resource_conflict: Nobody is left on it")
 
     office.meets("2025-06-16")
+    manager.opens_review("Half-year")
     chair.rejects("Cycle lane north", "unaffordable: Half a million is not in the budget")
     wrong = chair.latest_decision("Cycle lane north")
     with office.with_reason(supersedes=wrong):
@@ -223,6 +226,8 @@ def june(office: Office) -> None:
     manager.selects("Park lights", "risk_reduction: The cheapest way home")
     manager.selects("School kitchen", "strategic_fit: It fits the east wing's tender")
 
+    works.reports("School solar roofs", "off_track", "Four roofs of nine cannot carry", "Find other roofs")
+    manager.closes_review("Permits wait; what was read from a wrong paper is put right")
     manager.waits_for("Ring road lights", "LED street lamps", "shared_parts: The lamps come from the same lot")
     manager.waits_for("School kitchen", "East school wing", "shared_site: Its drains run under the wing")
     manager.waits_for("Depot charging", "School solar roofs", "shared_grid: The roofs free the connection")

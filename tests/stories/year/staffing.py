@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.stories.year.cast import GOALS
-from tests.stories.year.ledger import HORIZON, Booking, Goal, Release
+from tests.stories.year.entries import HORIZON, Booking, Goal, Release
 from tests.stories.year.office import Colleague, reason
 from tests.stories.year.proposing import TOWN
 

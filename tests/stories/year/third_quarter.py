@@ -129,6 +129,8 @@ def august(office: Office) -> None:
     with office.turned_down(409, "at most that can be moved"):
         staffing.moves("Road surveyor", "Bus stop ramps", "Park lights", "0.2", "2025-09-08", "2025-09-30", absent)
 
+    digital.corrects_report("Payroll move", "at_risk", "Two payslips in ten were wrong", "Both systems side by side")
+
     office.meets("2025-08-25")
     streets.accepts(
         "School street crossings",
@@ -201,6 +203,7 @@ def september(office: Office) -> None:
     citizens.drafts("Lido reopening", "strategic_fit: Nine thousand signatures came with it")
 
     office.meets("2025-09-15")
+    manager.opens_review("Third quarter")
     manager.evaluates("Speed displays", "Dyke survey", "Container return", "Classroom air")
     manager.selects("Speed displays", "risk_reduction: Cheap, and seen by everybody")
     manager.selects("Dyke survey", "risk_reduction: Before the winter floods")
@@ -225,6 +228,7 @@ def september(office: Office) -> None:
     citizens.closes("Harbour playground", "benefit_reached: 910 homes within ten minutes, where 900 were planned")
 
     works.reaches("Mill bridge bearings", "Bearings in place", "2025-09-12")
+    manager.closes_review("Three for next year; the pump house needs another maker")
 
     office.meets("2025-09-29")
     works.reports_on_track("As planned", "Mill bridge bearings", "Storm drain east", "Quay wall piles", "Park lights")

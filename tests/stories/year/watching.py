@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.stories.year.ledger import Benefit, Milestone, Worry
+from tests.stories.year.entries import Benefit, Milestone, Worry
 from tests.stories.year.office import Colleague
 
 
