@@ -240,6 +240,8 @@ def march(office: Office) -> None:
     works.reports("Swimming pool heat pump", "at_risk", "The maker does not answer", "Ask for another date")
     manager.closes_review("Nine of twelve proposals are wanted; two are not")
 
+    office.programs.gives_to_program("LED street lamps", "Safe streets", "same_poles: They stand at the crossings")
+
     office.meets("2025-03-24")
     citizens.plans_benefit("Counter tickets", "Wait at the counter", "38", "30", "minutes", "2025-07-01")
     buildings.plans_benefit("School solar roofs", "Power made", "0", "300", "MWh", "2026-06-30")

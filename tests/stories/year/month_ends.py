@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.stories.year.cast import PROGRAMS
 from tests.stories.year.entries import HORIZON, LIVE, Benefit, Component, Goal, Milestone
 from tests.stories.year.ledger import Standing
 from tests.stories.year.office import Office
@@ -43,6 +44,7 @@ class MonthEnds(Questions):
             for portfolio in (TOWN, GRANT):
                 self._counts_and_sums(portfolio, standing, then)
                 self._projects(portfolio, standing, then)
+            self._programs(standing, then)
             self._people(standing, then)
             self._requests(standing, then)
             self._goals(standing, then)
@@ -73,6 +75,19 @@ class MonthEnds(Questions):
             assert _component(answer, self.names) == component_of(component), (component.name, then)
             ahead = standing.milestones.get(component.name, {}) if component.state in LIVE else {}
             assert _next(answer["next_milestone"]) == next_of(ahead, date.fromisoformat(then["as_of"])), component.name
+
+    def _programs(self, standing: Standing, then: Answer) -> None:
+        """What the parts of each program come to, with what the program has itself."""
+        for program in PROGRAMS:
+            answer = self.asks(f"/projects/{self.office.ids[program]}/money", **then)["rolled_up"]
+            parts = [each for each in standing.components.values() if each.program == program]
+            assert answer["components"] == len(parts), (program, then)
+            for figure in FIGURES[:3]:
+                own = standing.components[program].figure(figure)
+                values = [each.figure(figure) for each in parts] + ([own] if own is not None else [])
+                known = [value for value in values if value is not None]
+                told = (_decimal(answer[figure]["amount"]), answer[figure]["of"], answer[figure]["missing"])
+                assert told == (sum(known) if known else None, len(values), len(values) - len(known)), (program, then)
 
     def _people(self, standing: Standing, then: Answer) -> None:
         answers = self.asks_all("/resources", **then)

@@ -116,6 +116,10 @@ def august(office: Office) -> None:
     works.warns("Quay wall piles", "The river rises", "2025-12-31", probability=2, impact=5)
     works.warns("Pump house renewal", "The maker is in trouble", "2025-10-31", probability=4, impact=4)
 
+    with office.turned_down(409, "already belongs"):
+        office.programs.gives_to_program("LED street lamps", "Safe streets", "same_poles: To be quite sure of it")
+    office.programs.gives_to_program("Cycle lane north", None, "deferred: The program ends before it can begin")
+
     office.meets("2025-08-11")
     manager.pauses("Form translations", "2025-10-06", "resource_conflict: The designer is needed for the register")
     absent = "absence: The surveyor is ill until the end of September"
