@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from domain.operations import OPERATIONS
 from tests.conftest import Clock, World, application
 from tests.faults.test_rebuild import live, rows
 from tests.stories.year.auditing import Audit
@@ -20,6 +21,9 @@ from tests.stories.year.proposing import TOWN
 from whyfolio.settings import Settings
 from whyfolio.wiring import open_system
 from workers.rebuild import rebuild
+
+NOT_TOLD = {"resources.set-members"}
+"""The town has people, and no teams."""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,10 @@ def test_the_year_is_as_large_as_it_was_meant_to_be(office: Office) -> None:
     assert (kinds.count("project"), kinds.count("program"), len(now.goals)) == (40, 3, 8)
     assert now.states(TOWN).keys() >= {"completed", "closed", "cancelled", "rejected", "on_hold", "active"}
     assert LIVE - set(now.states(TOWN)) == set(), "every state that is not over, somebody is still in"
+
+
+def test_every_verb_there_is_was_used(office: Office) -> None:
+    assert set(OPERATIONS) - office.verbs == NOT_TOLD
 
 
 def test_who_decided_what_when_and_on_what_grounds(audit: Audit) -> None:

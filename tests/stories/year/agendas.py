@@ -11,15 +11,18 @@ class Agendas(MonthEnds):
 
     def what_asked_for_attention(self) -> None:
         """What was off track, late, or served nothing; how many updates were overdue."""
+        seen = set()
         for day, standing in self.ledger.ends.items():
             then = {"as_of": day, "known_at": day}
             rows = self.asks_all(f"/portfolios/{self.office.ids[TOWN]}/attention", **then)
             told = {(row["reason"], row["subject"]["name"]) for row in rows}
             assert told == standing.asks_for_attention(TOWN, day), day
+            seen |= {reason for reason, _ in told}
             answer = self.asks(f"/portfolios/{self.office.ids[TOWN]}", **then)
             late = [reason for reason, _ in told].count("overdue_update")
             is_asked = "update_cadence_days" in standing.rules_of(TOWN)
             assert answer["overdue_updates"] == (late if is_asked else None), day
+        assert len(seen) == 6, "every reason there is"
 
     def what_reviews_decided(self) -> None:
         """The agenda of each review as it was frozen, its minutes, and what nobody touched."""

@@ -57,6 +57,9 @@ def october(office: Office) -> None:
     digital.reaches("Ledger migration", "Trial balance agrees", "2025-10-02")
     digital.drops("Ledger migration", "Second trial", "not_needed: The first one agreed to the cent")
 
+    works.sees_otherwise("Quay wall piles", "The river stands a metre above the works", impact=4)
+    office.registrar.registers("Intern of the office")
+
     office.meets("2025-10-27")
     buildings.accepts(
         "LED street lamps", "All 1900 lamps", "Order in one lot", "delivered: All lit by Friday", cost=214
@@ -167,6 +170,8 @@ def december(office: Office) -> None:
         "benefit_open: A tenth of it was saved in five weeks",
         unreviewed="too_early: The bill of a whole winter is awaited",
     )
+
+    office.registrar.forgets("Intern of the office", "privacy: The intern has left, and asked for it")
 
     office.meets("2025-12-15")
     works.reports_on_track("As planned", "Storm drain east", "Park lights", "Quay wall piles", "East school wing")

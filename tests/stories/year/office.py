@@ -62,6 +62,8 @@ class Colleague:
         if response.status_code not in {200, 201}:
             raise TurnedDown(response)
         receipt = response.json()
+        words = path.split("/")
+        self.office.verbs.add(f"{words[1]}.{words[3] if len(words) > 3 else 'create'}")
         self.office.token = receipt["token"]
         self.office.position = receipt["position"]
         return receipt
@@ -85,7 +87,8 @@ class Office:
     """The year as it goes on.
 
     `ids` are by the names of things, `besides` is what else a reason says, `pinned` are answers that were kept, by
-    the position they were given for, `requests` are the ids of requests that are answered in another month.
+    the position they were given for, `requests` are the ids of requests that are answered in another month,
+    `verbs` what was done at all.
     """
 
     def __init__(self, world: World, colleague: Callable[["Office", str], Any]) -> None:
@@ -96,6 +99,7 @@ class Office:
         self.token: str | None = None
         self.position = 0
         self.requests: dict[str, str] = {}
+        self.verbs: set[str] = set()
         self.pinned: dict[int, dict[str, Any]] = {}
         self.when = ""
         self._people = {handle: colleague(self, handle) for handle in OFFICE}

@@ -127,6 +127,16 @@ class Aligning(Colleague):
 class Registering(Colleague):
     """Verbs about who may do what."""
 
+    def registers(self, name: str) -> None:
+        """Somebody can be given roles."""
+        self.office.ids[name] = self.asks("/people", name=name)["id"]
+        self.minutes("identity.person_added.v1", None)
+
+    def forgets(self, name: str, because: str) -> None:
+        """The name of somebody is blanked for good."""
+        self.asks(f"/people/{self.office.ids[name]}/erase", because)
+        self.minutes("identity.person_erased.v1", because, name)
+
     def grants(self, who: Colleague, role: str, because: str, until: str | None = None) -> None:
         """Somebody may do more, perhaps until a day."""
         self.asks(f"/people/{self.office.ids[who.name]}/grant-role", because, role=role, until=until)

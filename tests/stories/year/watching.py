@@ -46,6 +46,14 @@ class Watching(Colleague):
         self._worries(project, "issues").append(Worry(title, impact))
         self.minutes("project.issue_recorded.v1", because, project)
 
+    def sees_otherwise(self, project: str, title: str, impact: int) -> None:
+        """What happened is worse than was thought, or less bad."""
+        issues = self._worries(project, "issues")
+        number, issue = _open_one(issues, title)
+        self._part(project, "revise-issue", None, issue=number, impact=impact)
+        issues[number - 1] = issue._replace(impact=impact)
+        self.minutes("project.issue_revised.v1", None)
+
     def settles(self, project: str, title: str, because: str) -> None:
         """What happened was dealt with."""
         issues = self._worries(project, "issues")
