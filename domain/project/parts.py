@@ -6,13 +6,12 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Occasion, change
 from domain.kernel.event import Event
-from domain.kernel.refusal import Refused
 from domain.project.benefits import Benefits
 from domain.project.milestones import Milestones
 from domain.project.project import Project
 from domain.project.register import Register
 from domain.project.requests import Requests
-from domain.project.words import GIVEN_UP
+from domain.project.words import GIVEN_UP, State
 
 OnProject = Callable[[UUID, Any], Decide]
 Decided = Event | None
@@ -28,8 +27,7 @@ def _milestones(decide: Callable[[Milestones, Any, Occasion], Decided]) -> OnPro
 
 def _benefits(decide: Callable[[Benefits, Any, Occasion], Decided]) -> OnProject:
     def decided(project: Project, command: Any, occasion: Occasion) -> Decided:
-        if project.state in GIVEN_UP:
-            raise Refused(f"This project is {project.state} and brings no benefit; nothing came of it to be recorded.")
+        project.must_be_in(set(State) - GIVEN_UP, "Only a project that was not given up brings benefits")
         return decide(project.outlook.benefits, command, occasion)
 
     return _on(decided, None)

@@ -86,7 +86,7 @@ def test_when_a_benefit_is_promised_and_when_it_is_measured(state: State) -> Non
     else:
         planned.refused("A benefit needs a live project", state)
     if state in GIVEN_UP:
-        measured.refused(state, "brings no benefit")
+        measured.refused(state, "not given up")
     else:
         measured.then(BenefitRecorded)
 
