@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
-from domain.kernel.types import Amount, Line, Strictly
+from domain.kernel.types import Amount, Line, Strictly, as_tuple
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Month = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", examples=["2026-03"])]
@@ -37,10 +37,6 @@ class MonthlyAmount(Strictly):
     money: Money | None
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _each_once(lines: tuple[MonthlyAmount, ...]) -> tuple[MonthlyAmount, ...]:
     seen = set()
     for line in lines:
@@ -51,7 +47,7 @@ def _each_once(lines: tuple[MonthlyAmount, ...]) -> tuple[MonthlyAmount, ...]:
 
 
 MonthlyAmounts = Annotated[
-    tuple[MonthlyAmount, ...], Strict(False), BeforeValidator(_tuple), Field(min_length=1, max_length=1000)
+    tuple[MonthlyAmount, ...], Strict(False), BeforeValidator(as_tuple), Field(min_length=1, max_length=1000)
 ]
 GivenMonthlyAmounts = Annotated[MonthlyAmounts, AfterValidator(_each_once)]
 """Amounts as a command gives them: each category once a month."""

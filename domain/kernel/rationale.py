@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
 from domain.kernel.refusal import Invalid, Refused
-from domain.kernel.types import Day, Id, Line, Prose, Slug, Strictly
+from domain.kernel.types import Day, Id, Line, Prose, Slug, Strictly, as_tuple, titled
 
 EMPTY_REASONS = {"n/a", "na", "none", "tbd", "todo", "-", "?"}
 OTHER = "other"
@@ -35,16 +35,6 @@ class Alternative(Strictly):
     note: Prose | None = None
 
 
-def _alternatives(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return tuple({"title": item} if isinstance(item, str) else item for item in value)
-    return value
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 class Rationale(Strictly):
     """A typed reason.
 
@@ -54,10 +44,8 @@ class Rationale(Strictly):
 
     code: Slug
     text: Prose
-    alternatives: Annotated[
-        tuple[Alternative, ...], Strict(False), BeforeValidator(_alternatives), Field(max_length=50)
-    ] = ()
-    evidence: Annotated[tuple[Evidence, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=50)] = ()
+    alternatives: Annotated[tuple[Alternative, ...], Strict(False), BeforeValidator(titled), Field(max_length=50)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=50)] = ()
     review_on: Day | None = None
     supersedes: Id | None = None
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
-from domain.kernel.types import Line, Share, Strictly
+from domain.kernel.types import Line, Share, Strictly, as_tuple
 
 
 class Criterion(Strictly):
@@ -13,10 +13,6 @@ class Criterion(Strictly):
 
     name: Annotated[Line, Field(max_length=100)]
     weight: Share
-
-
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _is_empty(criteria: Sequence[Criterion]) -> bool:
@@ -34,7 +30,7 @@ def _whole(criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
     return criteria
 
 
-Criteria = Annotated[tuple[Criterion, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=50)]
+Criteria = Annotated[tuple[Criterion, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=50)]
 
 
 class ScoringModel(Strictly):

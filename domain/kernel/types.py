@@ -25,6 +25,18 @@ class Strictly(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
 
+def as_tuple(value: object) -> object:
+    """A list as a tuple, which nothing changes; whatever else it is, as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def titled(value: object) -> object:
+    """Points of a list, of which one may be a text alone: its title."""
+    if isinstance(value, list | tuple):
+        return tuple({"title": item} if isinstance(item, str) else item for item in value)
+    return value
+
+
 def _id(value: Any) -> Any:
     if isinstance(value, UUID):
         return value

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Strict
 
-from domain.kernel.types import Day, Id, Strictly, one_of
+from domain.kernel.types import Day, Id, Strictly, as_tuple, one_of
 
 
 class Reason(StrEnum):
@@ -35,8 +35,4 @@ class AgendaItem(Strictly):
     fact: Id
 
 
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Agenda = Annotated[tuple[AgendaItem, ...], Strict(False), BeforeValidator(_tuple)]
+Agenda = Annotated[tuple[AgendaItem, ...], Strict(False), BeforeValidator(as_tuple)]

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, Strict
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Category, Currency, Money
 from domain.kernel.rationale import Evidence
-from domain.kernel.types import Day, Line, Rate, Strictly
+from domain.kernel.types import Day, Line, Rate, Strictly, as_tuple
 
 Year = Annotated[int, Field(ge=1000, le=9999)]
 
@@ -20,12 +20,8 @@ class YearlyAmount(Strictly):
     money: Money | None
 
 
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 YearlyAmounts = Annotated[
-    tuple[YearlyAmount, ...], Strict(False), BeforeValidator(_tuple), Field(min_length=1, max_length=1000)
+    tuple[YearlyAmount, ...], Strict(False), BeforeValidator(as_tuple), Field(min_length=1, max_length=1000)
 ]
 
 

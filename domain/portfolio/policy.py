@@ -10,7 +10,7 @@ from domain.kernel.money import Category, Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.refusal import Invalid
 from domain.kernel.scoring import WeightedModel
-from domain.kernel.types import Amount, Cadence, Id, Line, Share, Slug, Strictly, is_absent
+from domain.kernel.types import Amount, Cadence, Id, Line, Share, Slug, Strictly, as_tuple, is_absent
 
 RANK_CODES = (
     "higher_value_arrived",
@@ -32,10 +32,6 @@ def _from_nothing(percent: Decimal) -> Decimal:
     return percent
 
 
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _each_once(words: tuple[str, ...]) -> tuple[str, ...]:
     if len({word.casefold() for word in words}) < len(words):
         raise ValueError("expected each only once")
@@ -51,12 +47,12 @@ Verb = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=60)]
 Codes = Annotated[
     tuple[Slug, ...],
     Strict(False),
-    BeforeValidator(_tuple),
+    BeforeValidator(as_tuple),
     Field(min_length=1, max_length=100),
     AfterValidator(_each_once),
 ]
 Titles = Annotated[
-    tuple[Line, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=50), AfterValidator(_each_once)
+    tuple[Line, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=50), AfterValidator(_each_once)
 ]
 Limit = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -114,7 +110,7 @@ class Policy(Strictly):
     )
     update_cadence_days: Cadence | None = rule("days from one status update of an active component to the next")
     review_cadence_days: Cadence | None = rule("days from one review of the portfolio to the next")
-    guardrails: Annotated[tuple[Guardrail, ...], Strict(False), BeforeValidator(_tuple)] | None = rule(
+    guardrails: Annotated[tuple[Guardrail, ...], Strict(False), BeforeValidator(as_tuple)] | None = rule(
         "the shares of the budget to keep within; told, never in the way"
     )
     scoring_model: WeightedModel | None = rule("the model that new evaluations are held to")

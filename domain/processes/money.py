@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.money import Money, MonthlyAmount, Rates, last_day
 from domain.kernel.refusal import Invalid
-from domain.portfolio.portfolio import Portfolio
+from domain.processes.policies import holders
 from domain.project import money_commands as c
 from domain.project import money_events as e
 from domain.project.books import Books, Lines
@@ -22,9 +22,8 @@ def set_forecast(project_id: UUID, command: c.SetForecast) -> Decide:
         project = read(Project, project_id)
         project.must_be_live("A forecast")
         lines = project.books.changed(Figure.FORECAST, command.lines, command.rationale, read.occasion)
-        for portfolio in read.about(project_id, Portfolio) if lines else ():
-            threshold = portfolio.policy.money_threshold
-            if threshold and project_id in portfolio.members:
+        for portfolio in holders(read, project_id) if lines else ():
+            if threshold := portfolio.policy.money_threshold:
                 change = _change(project.books, lines, Rates(threshold.currency, portfolio.quoted))
                 if change is None or change.amount > threshold.amount:
                     return [(project_id, project.books.propose(lines, command.rationale, change, threshold))]

@@ -8,7 +8,7 @@ from domain.identity.words import Role
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.refusal import Forbidden
 from domain.portfolio.policy import RebaselineThreshold
-from domain.portfolio.portfolio import Portfolio
+from domain.processes.policies import holders
 from domain.project.plan_commands import RebaselineProject
 from domain.project.plan_events import ProjectRebaselined
 from domain.project.project import Project
@@ -23,9 +23,8 @@ def rebaseline(project_id: UUID, command: RebaselineProject) -> Decide:
         project.must_be_in((State.ACTIVE,), "A rebaseline needs an active project")
         changed = project.plan.rebaselined(command)
         if read.occasion.role != Role.BOARD:
-            for portfolio in read.about(project_id, Portfolio):
-                threshold = portfolio.policy.rebaseline_threshold
-                if threshold and project_id in portfolio.members:
+            for portfolio in holders(read, project_id):
+                if threshold := portfolio.policy.rebaseline_threshold:
                     _must_stay_within(threshold, changed)
         return [(project_id, changed)]
 

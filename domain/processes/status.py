@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.money import Money, Rates
-from domain.portfolio.portfolio import Portfolio
+from domain.processes.policies import holders
 from domain.project import status_commands as c
 from domain.project.money_events import Figure
 from domain.project.plan import ACTUAL, BUDGET, FORECAST
@@ -52,5 +52,5 @@ def _amount(read: Reading, project: Project, figure: str) -> Money | None:
 
 def _rates(read: Reading, project_id: UUID) -> Rates:
     """Those of the portfolio that holds it, if only one does."""
-    holding = [portfolio for portfolio in read.about(project_id, Portfolio) if project_id in portfolio.members]
+    holding = holders(read, project_id)
     return holding[0].rates() if len(holding) == 1 else Rates(None)

@@ -1,11 +1,11 @@
 """The facts of a component's benefits: what was promised of each, what came of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Strict
 
 from domain.kernel.event import Event
-from domain.kernel.types import Amount, Day, Line, Prose, Strictly
+from domain.kernel.types import Amount, Day, Line, Prose, Strictly, as_tuple
 
 
 class BenefitFact(Event):
@@ -57,8 +57,4 @@ class BenefitResult(Strictly):
     reviewed_on: Day | None = None
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-BenefitResults = Annotated[tuple[BenefitResult, ...], Strict(False), BeforeValidator(_tuple)]
+BenefitResults = Annotated[tuple[BenefitResult, ...], Strict(False), BeforeValidator(as_tuple)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.kernel.decide import Occasion, must_follow
 from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money, MonthlyAmount, Rates, last_day, total_of
-from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.rationale import Rationale, must_not_be_lost, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.project import money_commands as c
 from domain.project import money_events as e
@@ -50,8 +50,8 @@ class Books:
             was = self.at(figure, corrected)
             told = f"{corrected.category} in {corrected.month} holds {_told(was)}"
             raise Invalid({"/rationale": f"{told}; another amount is a correction and needs a rationale"})
-        if why and not changed:
-            raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
+        if not changed:
+            must_not_be_lost(why)
         return changed
 
     def at(self, figure: Figure, line: MonthlyAmount) -> Money | None:

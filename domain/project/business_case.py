@@ -1,11 +1,11 @@
 """What a business case says, its summary in the submit, and what it lacks."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, Strict
 
 from domain.kernel.money import Money, MonthlyAmounts, total_of
-from domain.kernel.types import Line, Prose, Strictly
+from domain.kernel.types import Line, Prose, Strictly, as_tuple, titled
 
 
 class Point(Strictly):
@@ -22,21 +22,11 @@ class Risk(Strictly):
     response: Prose | None = None
 
 
-def _titled(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple({"title": item} if isinstance(item, str) else item for item in value)
-    return value
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 SOME = Field(min_length=1, max_length=40)
-Points = Annotated[tuple[Point, ...], Strict(False), BeforeValidator(_titled), SOME]
+Points = Annotated[tuple[Point, ...], Strict(False), BeforeValidator(titled), SOME]
 """At least one; a text alone is a title."""
-Risks = Annotated[tuple[Risk, ...], Strict(False), BeforeValidator(_titled), SOME]
-Assumptions = Annotated[tuple[Line, ...], Strict(False), BeforeValidator(_tuple), SOME]
+Risks = Annotated[tuple[Risk, ...], Strict(False), BeforeValidator(titled), SOME]
+Assumptions = Annotated[tuple[Line, ...], Strict(False), BeforeValidator(as_tuple), SOME]
 
 
 class BusinessCase(Strictly):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.kernel.event import Event
-from domain.kernel.rationale import require_code
-from domain.kernel.refusal import Invalid, Refused
+from domain.kernel.rationale import must_not_be_lost, require_code
+from domain.kernel.refusal import Invalid
 from domain.project import events as e
 from domain.project.business_case import NOT_SUMMED_UP, NOTHING_SAID, BusinessCase, Summary, lacking, summed_up
 from domain.project.case_commands import SetBusinessCase
@@ -35,8 +35,7 @@ class Intake:
         case = self.business_case.model_copy(update=changes)
         _must_choose_among(case)
         if case == self.business_case:
-            if command.rationale:
-                raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
+            must_not_be_lost(command.rationale)
             return None
         return BusinessCaseSet(version=self.version + 1, business_case=case, why=command.rationale)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
-from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.rationale import Rationale, must_not_be_lost, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.kernel.scoring import ScoringModel
 from domain.project import commands as c
@@ -179,8 +179,8 @@ class Project(Aggregate):
         """Name, key, owner, sponsor or the expected finish are set anew; nothing is recorded if nothing changes."""
         now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
         changes = command.changes(**now, forecast_finish=self.plan.finishes_on)
-        if not changes and command.rationale:
-            raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
+        if not changes:
+            must_not_be_lost(command.rationale)
         return e.ProjectRevised(**changes, why=command.rationale) if changes else None
 
     def move_to_program(self, program: UUID | None, why: Rationale) -> e.MovedToProgram:

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from domain.kernel.decide import Occasion
+from domain.kernel.decide import Occasion, must_follow
 from domain.kernel.event import Event, Recorded
-from domain.kernel.instants import rfc3339
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.project import request_commands as c
@@ -85,10 +84,7 @@ class Requests:
 
     def _must_follow(self, occasion: Occasion) -> None:
         """An answer comes after what it answers."""
-        given = occasion.occurred_at
-        if given and self.latest_at and given < self.latest_at:
-            latest = rfc3339(self.latest_at)
-            raise Invalid({"/occurred_at": f"{rfc3339(given)} is before the latest fact of its requests, at {latest}"})
+        must_follow(self.latest_at, occasion, "the latest change of its requests")
 
     # --- apply ------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.kernel.event import Event, Recorded
-from domain.kernel.rationale import Rationale, require_code
+from domain.kernel.rationale import must_not_be_lost, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.resources import commands as c
 from domain.resources import events as e
@@ -100,9 +100,3 @@ def in_order(starts_on: date, ends_on: date | None) -> None:
     """Raises `Invalid` for a period that ends before it starts."""
     if ends_on and ends_on < starts_on:
         raise Invalid({"/ends_on": f"expected a day from {starts_on} on; got {ends_on}"})
-
-
-def must_not_be_lost(why: Rationale | None) -> None:
-    """Raises `Refused` for a reason that would be recorded nowhere."""
-    if why:
-        raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")

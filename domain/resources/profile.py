@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.kernel.event import Event, Recorded
+from domain.kernel.rationale import must_not_be_lost
 from domain.kernel.refusal import Invalid, Refused
 from domain.resources import commands as c
 from domain.resources import events as e
-from domain.resources.availability import must_not_be_lost
 from domain.resources.words import Skill
 
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
 from domain.kernel.rationale import ReasonText
 from domain.kernel.refusal import Invalid
-from domain.kernel.types import Day, Id, Line, Prose, Strictly, one_of
+from domain.kernel.types import Day, Id, Line, Prose, Strictly, as_tuple, one_of
 
 FULL_TIME = Decimal(1)
 NOTHING = Decimal(0)
@@ -69,13 +69,9 @@ DayShare = Annotated[
 ]
 
 
-def _tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
-DaysOff = Annotated[tuple[Day, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=DAYS_AT_MOST)]
+DaysOff = Annotated[tuple[Day, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=DAYS_AT_MOST)]
 AbsentDays = Annotated[
-    tuple[Day, ...], Strict(False), BeforeValidator(_tuple), Field(min_length=1, max_length=DAYS_AT_MOST)
+    tuple[Day, ...], Strict(False), BeforeValidator(as_tuple), Field(min_length=1, max_length=DAYS_AT_MOST)
 ]
 
 
@@ -141,7 +137,7 @@ class Excess(Strictly):
     capacity: DayShare
 
 
-Excesses = Annotated[tuple[Excess, ...], Strict(False), BeforeValidator(_tuple)]
+Excesses = Annotated[tuple[Excess, ...], Strict(False), BeforeValidator(as_tuple)]
 
 
 class Skill(Strictly):
@@ -151,8 +147,8 @@ class Skill(Strictly):
     level: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
-Skills = Annotated[tuple[Skill, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=100)]
-Members = Annotated[tuple[Id, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=1000)]
+Skills = Annotated[tuple[Skill, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=100)]
+Members = Annotated[tuple[Id, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=1000)]
 
 
 class OverrideCode(StrEnum):

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
-from domain.kernel.rationale import Rationale
+from domain.kernel.rationale import must_not_be_lost
 from domain.kernel.refusal import Invalid, Refused
 from domain.strategy import commands as c
 from domain.strategy import events as e
@@ -55,7 +55,7 @@ class Goal(Aggregate):
             raise Invalid({"/period/ends_on": f"expected a day from {command.period.starts_on} on"})
         aim, before = _aim(command), self.aims.get(command.measure)
         if aim == before and command.current in (None, self.measured.get(command.measure)):
-            _must_not_be_lost(command.rationale)
+            must_not_be_lost(command.rationale)
             return None
         if before not in (None, aim) and command.rationale is None:
             raise Invalid({"/rationale": "setting a key result anew is a decision and needs a rationale"})
@@ -80,7 +80,7 @@ class Goal(Aggregate):
             self._must_have(command.project)
             known = command.project is not None and self.delivered.get(command.project) == command.progress
         if known:
-            _must_not_be_lost(command.rationale)
+            must_not_be_lost(command.rationale)
             return None
         return e.ProgressRecorded(
             measure=command.measure,
@@ -162,11 +162,6 @@ class Goal(Aggregate):
 
 def _aim(given: c.SetKeyResult | e.KeyResultSet) -> Aim:
     return given.unit, given.start, given.target, given.period
-
-
-def _must_not_be_lost(rationale: Rationale | None) -> None:
-    if rationale:
-        raise Refused("Nothing would change, and a reason without a change would be lost; leave it out.")
 
 
 def _one_kind_of_progress(command: c.RecordProgress) -> None:

@@ -77,4 +77,4 @@ def test_only_a_live_project_asks(scene: Scene) -> None:
 def test_an_answer_does_not_come_before_what_it_answers(scene: Scene) -> None:
     request = ask(scene).event_id
     body = {"request": request, "rationale": WHY, "occurred_at": "2026-03-02T09:01:00Z"}
-    scene.when("projects.decline-request", SHOP, body).refused("before the latest fact of its requests", kind=Invalid)
+    scene.when("projects.decline-request", SHOP, body).refused("before the latest change of its requests", kind=Invalid)
