@@ -10,9 +10,9 @@ PARAMETERS = {"/portfolios/{portfolio_id}/diff": {"from": "2026-03-01", "to": "2
 
 
 def every_read(things: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Path and parameters of each; `things` are ids by kind."""
+    """Path and parameters of each; `things` are ids by kind, that of a review is `<portfolio>/reviews/<review>`."""
     for path in READS:
         if path not in WITHOUT_END:
-            named = re.search(r"\{(\w+)_id\}", path)
-            for thing in things.get(named[1], ()) if named else [""]:
-                yield re.sub(r"\{\w+\}", thing, path), PARAMETERS.get(path, {})
+            named = re.findall(r"\{(\w+)_id\}", path)
+            for thing in things.get(named[-1], ()) if named else [""]:
+                yield re.sub(r"\{\w+\}(/reviews/\{\w+\})?", thing, path), PARAMETERS.get(path, {})

@@ -500,7 +500,7 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
     for path in paths:
         named = re.findall(r"\{(\w+)_id\}", path)
         for each in history.ids[named[-1]] if named else [""]:
-            asked = re.sub(r"\{\w+\}/reviews/\{\w+\}" if "review" in named else r"\{\w+\}", each, path)
+            asked = re.sub(r"\{\w+\}(/reviews/\{\w+\})?", each, path)
             takes = {parameter["name"] for parameter in app.openapi()["paths"][path]["get"].get("parameters", [])}
             page = {"limit": "1000"} if "limit" in takes else {}
             yield asked, page | (MOMENTS if path.endswith("diff") else {})

@@ -48,7 +48,10 @@ def test_an_old_report_never_shows_todays_data(world: World, ada: Api, bob: Api,
     ada.do(f"/resources/{person}/assign", share)
     goal = ada.do("/goals", {"name": "No queues", "portfolio": portfolio, "rationale": WHY})["id"]
     ada.do(f"/goals/{goal}/link", {"project": shop, "weight": "1", "rationale": WHY})
+    ada.do(f"/portfolios/{portfolio}/open-review")
+    review = ada.get(f"/portfolios/{portfolio}/reviews")["items"][0]
     things = {"portfolio": [portfolio], "project": [shop], "resource": [person], "goal": [goal]}
+    things["review"] = [f"{portfolio}/reviews/{review['id']}"]
     position = ada.get("/portfolios")["position"]
     then = {"as_of": world.clock().isoformat(), "known_at": world.clock().isoformat()}
     world.clock.now += timedelta(days=1)
@@ -93,6 +96,7 @@ def _change_everything(ada: Api, bob: Api, portfolio: str, shop: str, person: st
     ada.do("/projects", {**new, **why})
     ada.do(f"/projects/{shop}/reprioritize", {"portfolio": portfolio, "to_rank": 2, **why})
     bob.do(f"/projects/{shop}/cancel", {**body_of("cancel"), **why})
+    bob.do(f"/portfolios/{portfolio}/close-review", {"conclusion": "Another council decides"})
     ada.token = bob.token
 
 
