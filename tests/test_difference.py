@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.answers import Differences
+from api.difference_answers import Differences
 from domain.facts import project as p
 from domain.identity.words import Role
 from domain.kernel.decide import Commit
