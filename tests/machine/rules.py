@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from domain.identity.person import Person
 from domain.kernel.aggregate import Aggregate, fold
 from domain.kernel.event import Decision, Fact, Recorded
+from domain.operations import OPERATIONS
 from domain.portfolio.portfolio import Portfolio
 from domain.project.books import OPEN
 from domain.project.events import ProjectAuthorized, ProjectSubmitted
@@ -28,9 +29,9 @@ from domain.strategy.goal import Goal
 from store.codec import decode, encode
 
 AGGREGATES: Mapping[str, type[Aggregate]] = {each.kind: each for each in (Portfolio, Project, Resource, Goal, Person)}
+VERBS = "|".join(operation.verb for operation in OPERATIONS.values() if "-" in operation.verb)
 POSSIBLE = re.compile(
-    r"\b(possible|can be|can only|another|leave it out|supersede that one|at most|they hold|waits)\b"
-    r"|\b[a-z]+-[a-z]+ (does|ends|brings)\b"
+    rf"\b(possible|can be|can only|another|leave it out|supersede that one|at most|they hold|waits|{VERBS})\b"
 )
 """How a refusal that is no illegal move says what would have been allowed."""
 
@@ -140,7 +141,11 @@ def must_be_told_again(facts: Sequence[Recorded]) -> None:
 
 def plain(value: Any) -> Any:
     """A state as what it is made of, so that two can be compared whatever their classes call equal."""
-    if hasattr(value, "__dict__") and not isinstance(value, type | BaseModel | Enum):
+    if isinstance(value, Recorded):
+        return value.event_id
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if hasattr(value, "__dict__") and not isinstance(value, type | Enum):
         return {name: plain(member) for name, member in vars(value).items()}
     if isinstance(value, Mapping):
         return {name: plain(member) for name, member in value.items()}

@@ -25,7 +25,7 @@ from tests.machine.rules import must_be_told_again, must_hold, must_say_what_is_
 
 EXAMPLES = int(os.environ.get("WHYFOLIO_EXAMPLES", "0"))
 MACHINE = settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 30,
     stateful_step_count=150,
     derandomize=not EXAMPLES,
     database=None,

@@ -97,7 +97,7 @@ def _place(url: str) -> Iterator[Place]:
     system.close()
 
 
-@pytest.mark.parametrize("seed", range(EXAMPLES or 3))
+@pytest.mark.parametrize("seed", range(EXAMPLES or 2))
 def test_two_databases_answer_alike(seed: int, prepared_file: Path, tmp_path: Path, postgres: Postgres) -> None:
     chance = Random(seed)
     came = Counter[int]()
