@@ -20,6 +20,7 @@ from api.dashboard import pages, refusals
 from api.metrics import Metrics
 from api.queries import (
     access,
+    analyses,
     benefits,
     events,
     export,
@@ -64,7 +65,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    of_things = (portfolios, policies, reviews, projects, register, benefits, goals, resources)
+    of_things = (portfolios, policies, reviews, projects, register, benefits, goals, analyses, resources)
     for each in (*of_things, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)

@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.context import Context, context_of
 from api.problems import Unauthorized
 from api.rules import RULES
+from domain.choosing.analysis import Analysis
 from domain.identity.person import Grant, Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
@@ -131,13 +132,13 @@ def is_admitted(route: str, caller: Caller) -> bool:
 def scope_of(context: Context, caller: Caller) -> Scope | None:
     """What the caller may see, `None` = everything.
 
-    A role in one portfolio shows that portfolio, its goals, whatever it ever held, and who worked on that.
+    A role in one portfolio shows that portfolio, its goals and analyses, whatever it ever held, and who worked on that.
     """
     if caller.is_everywhere():
         return None
     portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
-    goals = context.store.owners_about(portfolios, Goal.kind)
-    things = context.store.subjects_of(portfolios) | {*portfolios, *goals}
+    own = [each for kind in (Goal.kind, Analysis.kind) for each in context.store.owners_about(portfolios, kind)]
+    things = context.store.subjects_of(portfolios) | {*portfolios, *own}
     return Scope(frozenset(things), frozenset(context.store.owners_about(things, "resource")))
 
 

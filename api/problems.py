@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.limits import TooMany
 from domain.kernel import refusal as r
+from domain.kernel.sentences import sentence_of
 from projections.paging import BadCursor
 from projections.reads import NotReady
 from store.codec import UnknownFact
@@ -123,18 +124,8 @@ def _malformed(request: Request, error: Exception) -> Response:
         pointer = "/".join(["", *(str(part) for part in path)])
         if place != "body":
             pointer = f"{place}:{'/'.join(map(str, path))}"
-        found[pointer] = _sentence(each)
+        found[pointer] = sentence_of(each)
     return invalid(found)
-
-
-def _sentence(error: dict[str, Any]) -> str:
-    match error["type"]:
-        case "missing":
-            return "required"
-        case "extra_forbidden":
-            return "not a member of this command"
-        case _:
-            return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _unauthorized(_: Request, error: Exception) -> Response:

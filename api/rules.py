@@ -51,6 +51,8 @@ READS: Mapping[str, Roles] = {
     "/goals/{goal_id}/history": READ,
     "/portfolios/{portfolio_id}/workload": READ,
     "/requests": READ,
+    "/analyses": READ,
+    "/analyses/{analysis_id}": READ,
     "/resources": READ,
     "/resources/{resource_id}": READ,
     "/resources/{resource_id}/why": READ,

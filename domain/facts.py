@@ -1,5 +1,6 @@
 """The catalogue of all facts: importing this module defines every one of them."""
 
+from domain.choosing import events as choosing
 from domain.identity import events as identity
 from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
@@ -21,6 +22,7 @@ __all__ = [
     "CATALOGUE",
     "UPCASTERS",
     "Event",
+    "choosing",
     "identity",
     "portfolio",
     "portfolio_money",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.choosing.commands import RecordAnalysis
 from domain.identity import commands as people
 from domain.identity.person import Person
 from domain.identity.words import Role as R
@@ -21,6 +22,7 @@ from domain.portfolio import review_commands as reviews
 from domain.portfolio.portfolio import Portfolio
 from domain.processes import (
     alignment,
+    analysing,
     dependencies,
     erasing,
     granting,
@@ -195,6 +197,7 @@ _ALL = (
         _on_project(Project.revise),
         (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
     ),
+    Operation("analyses.create", RecordAnalysis, analysing.record, (*PORTFOLIO_SIDE, *FINANCE, R.PROJECT_MANAGER)),
     Operation("goals.create", strategy.CreateGoal, alignment.create, PORTFOLIO_SIDE),
     Operation("goals.set-key-result", strategy.SetKeyResult, _on_goal(Goal.set_key_result), PORTFOLIO_SIDE),
     Operation(

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Tex
 
 from domain.kernel.event import Recorded
 from projections.access_board import access
+from projections.analysis_board import analyses
 from projections.baseline_board import plans
 from projections.benefit_board import benefits
 from projections.bounds import MODEL_VERSION
@@ -47,6 +48,7 @@ MODELS: tuple[ReadModel, ...] = (
     plans,
     portfolios,
     goals,
+    analyses,
     staffing,
     requests,
     access,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from projections.analysis_board import analyses
 from projections.bounds import View
 from projections.dated import value_of
 from projections.goal_board import goals
@@ -14,7 +15,13 @@ from projections.staffing import staffing
 def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
     """The name of each project, portfolio, goal, team or person in scope; absent if it has none within the bounds."""
     wanted, found = {each for each in ids if view.sees(each)}, dict[UUID, str | None]()
-    for model, aspect in ((board, "name"), (portfolios, "name"), (goals, "name"), (staffing, "team_name")):
+    for model, aspect in (
+        (board, "name"),
+        (portfolios, "name"),
+        (goals, "name"),
+        (analyses, "name"),
+        (staffing, "team_name"),
+    ):
         if missing := sorted(wanted - found.keys()):
             cells = model.cells(view, missing, [aspect])
             found |= {each: name for each, own in cells.items() if (name := value_of(own, aspect)) is not None}

@@ -105,7 +105,15 @@ def live_through(world: World) -> dict[str, list[str]]:
     _foresee(world, ada, projects)
     _argue_and_rebaseline(world, ada, portfolios, projects)
     reviews = _report(world, ada, portfolios, projects)
-    return {"project": projects, "portfolio": portfolios, "resource": people_ids, "goal": goals, "review": reviews}
+    analyses = [_analysed(world, ada, portfolio) for portfolio in portfolios]
+    return {
+        "project": projects,
+        "portfolio": portfolios,
+        "resource": people_ids,
+        "goal": goals,
+        "review": reviews,
+        "analysis": analyses,
+    }
 
 
 def _plan_time(world: World, ada: Api, projects: list[str], people_ids: list[str]) -> None:
@@ -149,6 +157,15 @@ def _plan_time(world: World, ada: Api, projects: list[str], people_ids: list[str
         if kind and answered.status_code == 200:
             fact = ada.get("/events", after=answered.json()["position"] - 1, limit=1)["items"][0]
             kept[kind].append((owner, fact["event_id"]))
+
+
+def _analysed(world: World, ada: Api, portfolio: str) -> str:
+    """A choice that a portfolio thought about, an hour before it was written down."""
+    choice = {"kind": "choice", "name": "Build?", "options": [{"name": "yes"}, {"name": "no"}]}
+    body = {"kind": "decision_tree", "portfolio": portfolio, "title": "Build or not", "inputs": {"root": choice}}
+    world.clock.now += timedelta(hours=2)
+    occurred_at = (world.clock.now - timedelta(hours=1)).isoformat()
+    return str(ada.do("/analyses", {**body, "occurred_at": occurred_at})["id"])
 
 
 def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: list[str]) -> None:

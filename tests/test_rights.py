@@ -16,6 +16,7 @@ from fastapi.routing import iter_route_contexts
 from api.context import PREFIX
 from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
 from domain.facts import (
+    choosing,
     identity,
     portfolio,
     portfolio_reviews,
@@ -43,6 +44,10 @@ REASON = {"code": "other", "text": "A reason that is long enough for any list", 
 IN_SCOPE_BY_THEIR_WORK = {"resources", "people"}
 """Collections of the organisation: what a command on them needs is a role over what its body names."""
 MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
+    "analyses.create": lambda _: {
+        "kind": "matrix",
+        "inputs": {axis: {"name": axis, "low": 0, "high": 1} for axis in "xy"} | {"points": [{"project": "Shop"}]},
+    },
     "goals.set-key-result": lambda _: {"start": "10", "target": "2"},
     "goals.record-progress": lambda place: {"project": str(place.project), "progress": "0.5"},
     "goals.unlink": lambda place: {"project": str(place.project)},
@@ -83,6 +88,7 @@ class Place(NamedTuple):
     absence: UUID
     request: UUID
     review: UUID
+    analysis: UUID
 
 
 class Setting:
@@ -125,7 +131,19 @@ class Setting:
         asked = project_requests.ResourceRequested.model_validate({**need, "starts_on": "2026-05-01", "why": why})
         self._put(projects[0], asked, request)
         proposed = self._proposed(projects[0])
-        return Place(held, *two, worker, person, goal, program, proposed, absence, request, self.reviews[where])
+        return Place(
+            held,
+            *two,
+            worker,
+            person,
+            goal,
+            program,
+            proposed,
+            absence,
+            request,
+            self.reviews[where],
+            self._analysed(held),
+        )
 
     def _reviewed(self, held: UUID) -> UUID:
         """A review of a portfolio that is over."""
@@ -145,6 +163,11 @@ class Setting:
         self._put(stream, project_schedule.DependencyAdded(depends_on=other, why=why))
         plan = {"owner": "Some text", "measure": "Some text", "unit": "m", "target": "1.00", "due_on": "2026-05-01"}
         self._put(stream, project_benefits.BenefitPlanned.model_validate({"benefit": "Some text", **plan}))
+
+    def _analysed(self, held: UUID) -> UUID:
+        """A matrix that is kept."""
+        made = {"portfolio": held, "kind": "matrix", "title": "Some text", "method_version": 1, "sha256": "0" * 64}
+        return self._put(uuid4(), choosing.AnalysisRecorded.model_validate({**made, "inputs": {}, "result": {}}))
 
     def _proposed(self, stream: UUID) -> UUID:
         """A change of a project's forecast that waits for a second person."""

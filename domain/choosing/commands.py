@@ -1,0 +1,17 @@
+"""What may be asked of analyses; each class is the body of one route."""
+
+from domain.choosing.events import Kind
+from domain.kernel.command import Given
+from domain.kernel.types import Id, Json, Line
+
+
+class RecordAnalysis(Given, names={"portfolio": "portfolio"}):
+    """Compute an analysis and keep it, unchanged for ever. `docs/choosing.md` says what each kind takes as `inputs`.
+
+    Inputs without a currency, or without the rate of one, take those that the portfolio has today.
+    """
+
+    kind: Kind
+    portfolio: Id
+    title: Line
+    inputs: dict[str, Json]

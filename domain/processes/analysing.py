@@ -1,0 +1,74 @@
+"""A portfolio gets an analysis, in its currency and with its rates unless it brings its own."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.choosing.analyses import METHODS, AnalysisKind, Frontier
+from domain.choosing.analysis import Analysis, recorded
+from domain.choosing.commands import RecordAnalysis
+from domain.choosing.events import AnalysisRecorded
+from domain.kernel.decide import Decide, Facts, Reading
+from domain.kernel.types import Strictly
+from domain.portfolio.portfolio import Portfolio
+
+Raw = dict[str, Any]
+
+
+def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
+    """It is computed once, however often the portfolio moves on meanwhile; only other rates make it anew."""
+    last: tuple[Raw, AnalysisRecorded] | None = None
+
+    def decide(read: Reading) -> Facts:
+        nonlocal last
+        portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
+        read.new(Analysis, analysis_id)
+        whole = _completed(command.kind, command.inputs, portfolio, read.occasion.now.date())
+        if last is None or last[0] != whole:
+            last = whole, recorded(command, whole)
+        return [(analysis_id, last[1])]
+
+    return decide
+
+
+def _completed(kind: AnalysisKind, raw: Raw, portfolio: Portfolio, today: date) -> Raw:
+    if kind is AnalysisKind.FRONTIER:
+        selection = raw.get("selection")
+        own = Frontier.model_fields["selection"].annotation
+        return {**raw, "selection": _with_money(own, selection, portfolio, today)} if selection else raw
+    return _with_money(METHODS[kind].inputs, raw, portfolio, today)
+
+
+def _with_money(inputs: type[Strictly] | None, raw: Any, portfolio: Portfolio, today: date) -> Any:
+    """The inputs with the currency of the portfolio and its rates of today, where they lack them."""
+    fields = inputs.model_fields if inputs else {}
+    if not isinstance(raw, Mapping) or "currency" not in fields or portfolio.currency is None:
+        return raw
+    whole = {"currency": portfolio.currency, **raw}
+    given = whole.get("rates") or []
+    if whole["currency"] != portfolio.currency or not isinstance(given, list):
+        return whole
+    known = {each.get("currency") for each in given if isinstance(each, Mapping)} | {portfolio.currency}
+    lacking = sorted(set(_currencies(whole)) - known)
+    rates = [{"currency": each, "rate": f"{rate:f}"} for each in lacking if (rate := _rate(portfolio, each, today))]
+    return {**whole, "rates": [*given, *rates]} if rates else whole
+
+
+def _rate(portfolio: Portfolio, currency: str, today: date) -> Any:
+    """The rate that is valid today."""
+    valid = {day: rate for day, rate in portfolio.quoted.get(currency, {}).items() if day <= today}
+    return valid[max(valid)] if valid else None
+
+
+def _currencies(raw: Any) -> Iterator[str]:
+    """Every currency that money in the inputs is in."""
+    waiting = [raw]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            if isinstance(each.get("currency"), str) and "amount" in each:
+                yield each["currency"]
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
