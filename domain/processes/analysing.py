@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.choosing.analyses import METHODS, AnalysisKind, Frontier
+from domain.choosing.analyses import METHODS, AnalysisKind
 from domain.choosing.analysis import Analysis, recorded
+from domain.choosing.candidates import Selection
 from domain.choosing.commands import RecordAnalysis
 from domain.choosing.events import AnalysisRecorded
 from domain.kernel.decide import Decide, Facts, Reading
@@ -34,16 +35,13 @@ def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
 
 def _completed(kind: AnalysisKind, raw: Raw, portfolio: Portfolio, today: date) -> Raw:
     if kind is AnalysisKind.FRONTIER:
-        selection = raw.get("selection")
-        own = Frontier.model_fields["selection"].annotation
-        return {**raw, "selection": _with_money(own, selection, portfolio, today)} if selection else raw
-    return _with_money(METHODS[kind].inputs, raw, portfolio, today)
+        return {name: _with_money(Selection, each, portfolio, today) for name, each in raw.items()}
+    return dict(_with_money(METHODS[kind].inputs, raw, portfolio, today))
 
 
-def _with_money(inputs: type[Strictly] | None, raw: Any, portfolio: Portfolio, today: date) -> Any:
+def _with_money(inputs: type[Strictly], raw: Any, portfolio: Portfolio, today: date) -> Any:
     """The inputs with the currency of the portfolio and its rates of today, where they lack them."""
-    fields = inputs.model_fields if inputs else {}
-    if not isinstance(raw, Mapping) or "currency" not in fields or portfolio.currency is None:
+    if not isinstance(raw, Mapping) or "currency" not in inputs.model_fields or portfolio.currency is None:
         return raw
     whole = {"currency": portfolio.currency, **raw}
     given = whole.get("rates") or []
