@@ -13,7 +13,7 @@ from domain.project.words import LIVE, MOVES, REASON_CODES, State, verbs_from
 from tests.domain.scene import WHY
 from tests.lifecycle import body_of, path_to
 
-KINDS = {"people": "person"}
+KINDS = {"people": "person", "analyses": "analysis"}
 """Kinds of things whose collection is not their plural."""
 _ALL = tuple(OPERATIONS.values())
 NOBODY = "00000000-0000-0000-0000-00000000dead"
@@ -22,6 +22,7 @@ DAYS = [(TODAY + timedelta(days=days)).isoformat() for days in (-40, -1, 0, 1, 3
 POOLS: Mapping[str, Sequence[Any]] = {
     "month": ["2026-01", "2026-02", "2026-03"],
     "year": [2026, 2027],
+    "inputs": [{axis: {"name": axis, "low": 0, "high": 1} for axis in "xy"} | {"points": [{"project": "Shop"}]}],
     "currency": ["GBP", "GBP", "GBP", "USD"],
     "amount": ["100.00", "100.00", "100.00", "250.50", "900.00", "-20.00"],
     "share": ["0.2", "0.5", "0.6", "1"],

@@ -22,7 +22,7 @@ from whyfolio.settings import Settings
 from whyfolio.wiring import open_system
 from workers.rebuild import rebuild
 
-NOT_TOLD = {"resources.set-members"}
+NOT_TOLD = {"analyses.create", "resources.set-members"}
 """The town has people, and no teams."""
 
 
