@@ -49,15 +49,19 @@ def seconds_until_back(pipe: Pipe, name: str) -> float:
 
 
 def project_of(pipe: Pipe, name: str) -> str:
-    """A new project whose shard the projector owns."""
+    """A new project whose shard the projector owns, once it owns any."""
+    shards = until(lambda: shards_of(pipe, name))
+    while shard_of(UUID(project := pipe.do("/projects", {"name": "P", "sponsor": "s"})["id"])) not in shards:
+        pass
+    return str(project)
+
+
+def shards_of(pipe: Pipe, name: str) -> set[int]:
+    """The shards whose live checkpoints are the projector's."""
     with psycopg.connect(pipe.settings.database_url) as connection:
         owned = connection.execute(
             "SELECT shard FROM read_checkpoints JOIN read_generations ON number = generation "
             "WHERE state = 'live' AND owner = %s",
             [name.removeprefix("projector-")],
         )
-        shards = {row[0] for row in owned}
-    assert shards
-    while shard_of(UUID(project := pipe.do("/projects", {"name": "P", "sponsor": "s"})["id"])) not in shards:
-        pass
-    return str(project)
+        return {row[0] for row in owned}
