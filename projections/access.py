@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.kernel.instants import from_micros, rfc3339
 from projections.access_board import ROLE, access
 from projections.bounds import View
-from projections.dated import Cell, occurred_at, value_of
-from projections.journal import is_known
+from projections.dated import Cell, instant_of, value_of
+from projections.journal import actor_names, is_known
 from projections.names import names_of
 from projections.paging import Answer, Page, ordered, page_of
 
@@ -74,7 +73,7 @@ def _roles(view: View, cells: Mapping[str, Cell], held: Collection[str], verbs: 
             {
                 "role": role,
                 "portfolio": str(place) if place else None,
-                "since": rfc3339(from_micros(occurred_at(cells, aspect))),
+                "since": instant_of(cells, aspect),
                 **given,
                 "expired": expired,
                 "verbs": [] if expired else list(verbs(role)),
@@ -85,15 +84,8 @@ def _roles(view: View, cells: Mapping[str, Cell], held: Collection[str], verbs: 
 
 def _named(view: View, roles: Collection[Answer]) -> dict[str, str | None]:
     portfolios = names_of(view, {UUID(role["portfolio"]) for role in roles if role["portfolio"]})
-    givers = view.person_names({giver for role in roles if (giver := _person(role["granted_by"]))})
-    return {str(each): name for each, name in {**portfolios, **givers}.items()}
-
-
-def _person(actor: str) -> UUID | None:
-    try:
-        return UUID(actor)
-    except ValueError:
-        return None
+    givers = actor_names(view, {role["granted_by"] for role in roles})
+    return {str(each): name for each, name in portfolios.items()} | givers
 
 
 def _names(role: Answer, named: Mapping[str, Any]) -> Answer:

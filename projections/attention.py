@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from domain.attention import ORDER, Said, Situation, asks_of
 from domain.kernel.instants import from_micros
-from domain.kernel.types import DAY_PATTERN
+from domain.kernel.types import day_in
 from domain.portfolio.agenda import Reason
 from domain.project.cadence import days_past
 from domain.project.events import ProjectDeferred
@@ -20,11 +20,10 @@ from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.goal_board import RETIRED, WEIGHT, goals, of
 from projections.journal import Wanted, facts_at, stored
 from projections.names import names_of
-from projections.paging import Answer, Page, page_of
+from projections.paging import EVERY, Answer, Page, page_of
 from projections.project_board import attribute, board, member_of
 from projections.projects import members
 
-EVERY = Page(10**9)
 RESUME = attribute("expected_resume")
 DEFERRED = ProjectDeferred.fact_name
 
@@ -84,7 +83,7 @@ def _situation(cells: Mapping[str, Cell], cadence_days: int | None, alone: Said[
         overall=Health(value_of(cells, "health")["overall"]) if reported else None,
         reported=_said(cells, "health") if reported else None,
         cadence_days=cadence_days,
-        expected_resume=_day(value_of(cells, RESUME)),
+        expected_resume=day_in(value_of(cells, RESUME)),
         alone=alone,
     )
 
@@ -123,11 +122,3 @@ def _said(cells: Mapping[str, Cell], aspect: str) -> Said[int]:
 def _subject(component: UUID | None, portfolio: UUID, names: Mapping[UUID, str | None]) -> Answer:
     thing, kind = (component, "project") if component else (portfolio, "portfolio")
     return {"id": str(thing), "kind": kind, "name": names.get(thing)}
-
-
-def _day(value: object) -> date | None:
-    """A day, if it is one: what another system says may be any text."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and DAY_PATTERN.fullmatch(value) else None
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.kernel.types import DAY_PATTERN
+from domain.kernel.types import day_in
 from projections.baseline_board import EACH, HOLDING, plans
 from projections.bounds import View
 from projections.dated import Cell, value_of
@@ -78,10 +78,5 @@ def _days(before: str | None, after: str | None) -> int | None:
 
 
 def _day(value: Any) -> str | None:
-    """The day an attribute holds, if it is one."""
-    if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        return None
+    day = day_in(value)
+    return day.isoformat() if day else None

@@ -16,8 +16,8 @@ from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at
 from projections.money import sum_of
 from projections.paging import Answer, Page, page_of
-from projections.project_board import board, member_of
-from projections.projects import members
+from projections.project_board import board
+from projections.projects import held_by
 
 COMPONENT = ("name", "state")
 PLACES = Decimal("0.0001")
@@ -115,10 +115,7 @@ def _components(view: View, wanted: BenefitFilter) -> Cells:
             return own
         every = board.cells(view, aspects=[*COMPONENT, "parent"])
         return {each: every[each] for each in all_within(view, every, wanted.project)}
-    if not wanted.portfolio:
-        return {}
-    cells = board.cells(view, aspects=[*COMPONENT, member_of(wanted.portfolio)])
-    return {each: cells[each] for each in members(cells, wanted.portfolio) if view.sees(each)}
+    return held_by(view, wanted.portfolio, COMPONENT) if wanted.portfolio else {}
 
 
 def _found(view: View, components: Cells) -> list[Benefit]:

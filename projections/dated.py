@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, and_, case, func, select
 
 from domain.kernel.event import Event, Recorded
-from domain.kernel.instants import micros
+from domain.kernel.instants import from_micros, micros, rfc3339
 from projections.bounds import View
 
 E = TypeVar("E", bound=Event)
@@ -190,6 +190,11 @@ def value_of(cells: Mapping[str, Cell], aspect: str) -> Any:
 def occurred_at(cells: Mapping[str, Cell], aspect: str) -> int:
     """When an aspect that is there got its value, in µs since 1970."""
     return int(cells[aspect][1])
+
+
+def instant_of(cells: Mapping[str, Cell], aspect: str) -> str:
+    """When an aspect that is there got its value, as text."""
+    return rfc3339(from_micros(occurred_at(cells, aspect)))
 
 
 def set_by(cells: Mapping[str, Cell], aspect: str) -> int:

@@ -5,15 +5,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, rfc3339
-from domain.project.words import GIVEN_UP, Met, State
+from domain.project.words import FINISHED, GIVEN_UP, Met
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.paging import Answer
 from projections.project_board import board
 from projections.schedule_board import NEEDED_BY, NEEDS, dependencies
-
-FINISHED = (State.COMPLETED, State.CLOSED)
 
 
 class Dependency(NamedTuple):

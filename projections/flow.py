@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.instants import from_micros, micros, rfc3339
-from domain.project.words import LIVE, State
+from domain.project.words import FINISHED, LIVE, State
 from projections.bounds import View
 from projections.dated import occurred_at, value_of
 from projections.journal import first_fact_at, is_known, versions
@@ -21,8 +21,8 @@ from projections.paging import Answer
 from projections.policies import limits_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
+from projections.weeks import monday_of
 
-FINISHED = (State.COMPLETED, State.CLOSED)
 IN_PROGRESS = (State.ACTIVE, State.ON_HOLD)
 PERIODS = 12
 """So many weeks, and months, are told."""
@@ -78,7 +78,7 @@ def portfolio_flow(view: View, portfolio: UUID) -> Answer | None:
         else None,
         "in_progress": _in_progress(view, courses) if exists else None,
         "throughput": {
-            "week": _throughput(view, courses, began, _monday, lambda day: day + timedelta(days=7)),
+            "week": _throughput(view, courses, began, monday_of, lambda day: day + timedelta(days=7)),
             "month": _throughput(view, courses, began, _first_of_month, _next_month),
         }
         if exists
@@ -173,10 +173,6 @@ def _periods(starts: date, until: date, following: Callable[[date], date]) -> It
         after = following(starts)
         yield starts, after - timedelta(days=1)
         starts = after
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _first_of_month(day: date) -> date:

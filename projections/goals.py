@@ -6,12 +6,11 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import GIVEN_UP, LIVE
 from domain.strategy.progress import Contribution, reached, rolled_up
 from domain.strategy.words import GoalState
 from projections.bounds import View
-from projections.dated import Cell, Cells, occurred_at, set_by, value_of
+from projections.dated import Cell, Cells, instant_of, set_by, value_of
 from projections.goal_board import AIM, DELIVERED, MEASURED, RETIRED, WEIGHT, goals
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.money import Entries, entries_of
@@ -148,7 +147,7 @@ def _key_results(cells: dict[str, Cell]) -> Iterable[Answer]:
             **aim,
             "current": current,
             "progress": _reached(aim, current) if current is not None else None,
-            "measured_at": _when(cells, measured) if current is not None else None,
+            "measured_at": instant_of(cells, measured) if current is not None else None,
         }
 
 
@@ -164,9 +163,9 @@ def _contribution(cells: dict[str, Cell], project: UUID, weight: Decimal, compon
         "project": str(project),
         **{member: value_of(own, member) for member in CONTRIBUTING},
         "weight": part_text(weight),
-        "since": _when(cells, f"{WEIGHT}{project}"),
+        "since": instant_of(cells, f"{WEIGHT}{project}"),
         "progress": part_text(Decimal(progress)) if progress is not None else None,
-        "reported_at": _when(cells, delivered) if progress is not None else None,
+        "reported_at": instant_of(cells, delivered) if progress is not None else None,
     }
 
 
@@ -189,10 +188,6 @@ def _named(kind: str, cells: Cells, things: Iterable[UUID]) -> list[dict[str, An
     names = {each: value_of(cells[each], "name") for each in things}
     by_name = ordered(things, names.get, str, descending=False)
     return [{"id": str(each), "kind": kind, "name": names[each]} for each in by_name]
-
-
-def _when(cells: dict[str, Cell], aspect: str) -> str:
-    return rfc3339(from_micros(occurred_at(cells, aspect)))
 
 
 def part_text(part: Decimal) -> str:

@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.kernel.instants import from_micros, rfc3339
 from domain.project.dates import Dates
 from projections.bounds import View
-from projections.dated import Cell, occurred_at, set_by
+from projections.dated import Cell, instant_of, set_by
 from projections.journal import decisions_at
 from projections.paging import Answer, Page, page_of
 from projections.schedule_board import DECISION, MILESTONE, milestones
@@ -31,7 +30,7 @@ def list_milestones(view: View, project: UUID, page: Page) -> tuple[list[Answer]
         {
             **_answer(each, view.now.date()),
             "reached_on": _day(each.dates.reached_on),
-            "set_at": rfc3339(from_micros(occurred_at(cells, f"{MILESTONE}{each.name}"))),
+            "set_at": instant_of(cells, f"{MILESTONE}{each.name}"),
             "last_decision": decisions[decided[each.name]] if each.name in decided else None,
         }
         for each in found

@@ -18,6 +18,10 @@ class Page(NamedTuple):
     offset: int = 0
 
 
+EVERY = Page(10**9)
+"""All there is, in one."""
+
+
 class BadCursor(ValueError):
     """The text is no cursor of ours."""
 

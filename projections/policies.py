@@ -11,12 +11,10 @@ from projections.bounds import View
 from projections.dated import Cells, value_of
 from projections.guardrails import BUDGETED, guardrails
 from projections.journal import Wanted, decisions, first_fact_at, is_known, versions
-from projections.paging import Answer, Page
+from projections.paging import EVERY, Answer
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
 from projections.projects import members
-
-EVERY = Page(10**9)
 
 
 def portfolio_policy(view: View, portfolio: UUID) -> Answer | None:

@@ -11,11 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import LIVE, Health, State, verbs_from
 from projections.bounds import View
 from projections.cadence import Cadences, cadences_of, health_is_stale, status_due
-from projections.dated import Cell, Cells, occurred_at, set_by, value_of
+from projections.dated import Cell, Cells, instant_of, occurred_at, set_by, value_of
 from projections.journal import decisions_at, first_fact_at, is_known, versions
 from projections.milestones import next_milestones
 from projections.money import FIGURES, entries_of, with_totals
@@ -151,6 +150,12 @@ def members(cells: Cells, portfolio: UUID) -> list[UUID]:
     return [subject for subject, own in cells.items() if value_of(own, member)]
 
 
+def held_by(view: View, portfolio: UUID, aspects: Sequence[str]) -> Cells:
+    """These aspects of the components in scope that a portfolio holds."""
+    cells = board.cells(view, aspects=[*aspects, member_of(portfolio)])
+    return {each: cells[each] for each in members(cells, portfolio) if view.sees(each)}
+
+
 def ranks_in(cells: Cells, portfolio: UUID) -> dict[UUID, int]:
     """The place of each component in the order of a portfolio, from 1."""
     held, order = members(cells, portfolio), order_in(portfolio)
@@ -192,16 +197,17 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
-    counted, holders, ahead = versions(view, projects), _holders(known), next_milestones(view, projects)
-    cadences = cadences_of(view)
+    counted, holders, cadences = versions(view, projects), _holders(known), cadences_of(view)
+    ahead = next_milestones(view, [subject for subject, own in known.items() if value_of(own, "state") in LIVE])
+    today = view.now.date()
     shown = {aspect: holder for aspect, holder in holders.items() if view.sees(UUID(holder))}
     return [
         {
-            **_answer(subject, own, cadences, view.now.date()),
+            **_answer(subject, own, cadences, today),
             "removed": _is_left(own, holders) if "state" in own else None,
             "portfolios": [holder for aspect, holder in shown.items() if value_of(own, aspect)],
             "rank": ranks.get(subject),
-            "next_milestone": ahead.get(subject) if value_of(own, "state") in LIVE else None,
+            "next_milestone": ahead.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
             "allowed_moves": _moves(view, subject, own, moves),
             "version": counted.get(subject),
@@ -226,7 +232,7 @@ def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: da
         "kind": value_of(cells, "kind"),
         "parent_id": value_of(cells, "parent"),
         "state": state,
-        "state_since": rfc3339(from_micros(occurred_at(cells, "state"))) if state else None,
+        "state_since": instant_of(cells, "state") if state else None,
         "source_word": value_of(cells, "source_word"),
         "health": {**_health(cells), "is_stale": health_is_stale(cells, cadences, today)},
         "status_due": status_due(cells, cadences, today),
@@ -258,7 +264,7 @@ def _health(cells: dict[str, Cell]) -> Answer:
         "declared": report["overall"] if report else None,
         "source_word": report["source_word"] if report else None,
         "computed": None,
-        "reported_at": rfc3339(from_micros(occurred_at(cells, "health"))) if report else None,
+        "reported_at": instant_of(cells, "health") if report else None,
         "text": report["text"] if report else None,
         "path_to_green": report["path_to_green"] if report else None,
         "dimensions": {name: report[name] if report else None for name in ("schedule", "cost", "scope", "resource")},

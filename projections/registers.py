@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import RegisterState
 from projections.bounds import View
-from projections.dated import Cell, Cells, occurred_at, set_by, value_of
+from projections.dated import Cell, Cells, instant_of, occurred_at, set_by, value_of
 from projections.journal import decisions_at
 from projections.paging import Answer, Page, ordered, page_of
-from projections.project_board import board, member_of
-from projections.projects import members
+from projections.project_board import board
+from projections.projects import held_by
 from projections.register_board import ISSUE, ISSUE_MEMBERS, RISK, RISK_MEMBERS, register
 
 DECISION = "decision"
@@ -70,12 +69,6 @@ def list_issues(view: View, wanted: RegisterFilter, sort: str, page: Page) -> tu
     return _list(view, wanted, ISSUE, ISSUE_SORTS, sort, page, _issue)
 
 
-def components_of(view: View, portfolio: UUID) -> Cells:
-    """The names of the components in scope that a portfolio holds, by their ids."""
-    cells = board.cells(view, aspects=["name", member_of(portfolio)])
-    return {each: cells[each] for each in members(cells, portfolio) if view.sees(each)}
-
-
 def _list(
     view: View,
     wanted: RegisterFilter,
@@ -88,7 +81,7 @@ def _list(
     if wanted.project:
         components = board.cells(view, [wanted.project], ["name"])
     else:
-        components = components_of(view, wanted.portfolio) if wanted.portfolio else {}
+        components = held_by(view, wanted.portfolio, ["name"]) if wanted.portfolio else {}
     found = [each for each in _entries(view, kind, sorted(components)) if wanted.state in (None, each.state)]
     key, descending = sorts[sort.removeprefix("-")], sort.startswith("-")
     shown, more = page_of(ordered(found, key, _tie, descending=descending), page)
@@ -150,10 +143,6 @@ def _shared(view: View, entry: Entry) -> Answer:
     return {
         "state": entry.state,
         "overdue": is_open and value_of(entry.cells, "due_on") < view.now.date().isoformat(),
-        "recorded_at": _when(entry, "title"),
-        "closed_at": None if is_open else _when(entry, "state"),
+        "recorded_at": instant_of(entry.cells, "title"),
+        "closed_at": None if is_open else instant_of(entry.cells, "state"),
     }
-
-
-def _when(entry: Entry, member: str) -> str:
-    return rfc3339(from_micros(occurred_at(entry.cells, member)))

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.project.words import LIVE
 from projections.bounds import View
 from projections.dated import Cells, value_of
+from projections.journal import actor_names
 from projections.names import names_of
 from projections.paging import Answer, Page, ordered, page_of
 from projections.project_board import board, member_of
@@ -42,9 +43,9 @@ def list_requests(view: View, wanted: RequestFilter, page: Page) -> tuple[list[A
         ordered(found, lambda each: each["starts_on"], lambda each: each["id"], descending=False), page
     )
     people = {UUID(each["answer"]["resource"]) for each in shown if each["answer"] and each["answer"]["resource"]}
-    actors = {_person(told["by"]) for each in shown for told in (each, each["answer"]) if told} - {None}
-    names = names_of(view, people) | dict(view.person_names([actor for actor in actors if actor]))
-    return [_named(each, {str(one): name for one, name in names.items()}) for each in shown], more
+    actors = actor_names(view, {told["by"] for each in shown for told in (each, each["answer"]) if told})
+    names = {str(person): name for person, name in names_of(view, people).items()} | actors
+    return [_named(each, names) for each in shown], more
 
 
 def requests_of(view: View, wanted: RequestFilter) -> list[Answer]:
@@ -84,10 +85,3 @@ def _named(request: Answer, names: Mapping[str, str | None]) -> Answer:
     answer = request["answer"]
     told = {**answer, "by_name": names.get(answer["by"]), "name": names.get(answer["resource"])} if answer else None
     return {**request, "by_name": names.get(request["by"]), "answer": told}
-
-
-def _person(actor: str) -> UUID | None:
-    try:
-        return UUID(actor)
-    except ValueError:
-        return None

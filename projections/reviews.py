@@ -16,12 +16,11 @@ from projections.bounds import View
 from projections.dated import Cell
 from projections.journal import Wanted, actor_names, decisions, facts, facts_at
 from projections.names import names_of
-from projections.paging import Answer, Page, page_of
+from projections.paging import EVERY, Answer, Page, page_of
 from projections.portfolio_board import CLOSED, REVIEW, portfolios
 from projections.project_board import board, member_of
 from projections.projects import members
 
-EVERY = Page(10**9)
 TROUBLE = (Reason.OFF_TRACK, Reason.AT_RISK)
 TOLD = (
     "name",

@@ -24,7 +24,7 @@ from projections.business_cases import business_case
 from projections.goals import GoalFilter, list_goals, unaligned
 from projections.journal import Wanted, decisions, facts, understood
 from projections.names import names_of
-from projections.paging import Page, page_of
+from projections.paging import EVERY, Page, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import answers, completed, found_projects, one_project, ranks_of
 from projections.requests import RequestFilter, RequestStatus, list_requests
@@ -39,7 +39,6 @@ router.include_router(staff.router)
 router.include_router(policies.router)
 router.include_router(reviews.router)
 
-EVERY = Page(10**9)
 STORY = 200
 UPDATES = 24
 Rows = Annotated[int, Query(ge=1, le=1000)]

@@ -14,12 +14,11 @@ from projections.benefits import BenefitFilter, list_benefits, summed_up
 from projections.bounds import View
 from projections.dependencies import project_dependencies
 from projections.milestones import list_milestones
-from projections.paging import Page
+from projections.paging import EVERY
 from projections.portfolios import one_portfolio
 from projections.registers import RegisterFilter, list_issues, list_risks
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-EVERY = Page(10**9)
 Rows = Annotated[int, Query(ge=1, le=1000)]
 
 

@@ -37,6 +37,16 @@ def titled(value: object) -> object:
     return value
 
 
+def day_in(value: Any) -> date | None:
+    """The day an attribute holds, if it is one: what another system says may be any text."""
+    if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
 def _id(value: Any) -> Any:
     if isinstance(value, UUID):
         return value

@@ -10,7 +10,7 @@ from domain.kernel.event import Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import require_code
 from domain.kernel.refusal import Invalid, Refused
-from domain.kernel.types import DAY_PATTERN
+from domain.kernel.types import day_in
 from domain.project import events as e
 from domain.project.commands import ActivateProject
 from domain.project.plan_commands import RebaselineProject
@@ -37,7 +37,7 @@ class Plan:
 
     def captured(self, command: ActivateProject, forecast: Money | None) -> Baseline:
         """The baseline of a start: the dates, and the budget, or without one the `forecast` of its months."""
-        _must_follow(command.starts_on, command.finishes_on)
+        _must_be_in_order(command.starts_on, command.finishes_on)
         return Baseline(
             number=self.baselines,
             starts_on=command.starts_on,
@@ -58,7 +58,7 @@ class Plan:
             raise Refused("The baseline already says this; other dates or another cost are possible.")
         if old.cost and new.cost and old.cost.currency != new.cost.currency:
             raise Invalid({"/cost/currency": f"expected {old.cost.currency}, as in the baseline"})
-        _must_follow(new.starts_on, new.finishes_on)
+        _must_be_in_order(new.starts_on, new.finishes_on)
         return ProjectRebaselined(
             number=self.baselines,
             from_starts_on=old.starts_on,
@@ -108,19 +108,9 @@ class Plan:
         self.known |= {name: value for name, value in said.items() if value is not None}
 
 
-def _must_follow(starts_on: date | None, finishes_on: date | None) -> None:
+def _must_be_in_order(starts_on: date | None, finishes_on: date | None) -> None:
     if starts_on and finishes_on and finishes_on < starts_on:
         raise Invalid({"/finishes_on": f"expected a day from {starts_on} on, when it starts"})
-
-
-def day_in(value: Any) -> date | None:
-    """The day an attribute holds, if it is one."""
-    if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _money(value: Any) -> Money | None:

@@ -9,9 +9,9 @@ from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Invalid, Refused
+from domain.kernel.types import day_in
 from domain.project import events as e
 from domain.project import status_commands as c
-from domain.project.plan import day_in
 from domain.project.status_events import CadenceSet, Figures
 from domain.project.words import Health
 

@@ -47,6 +47,10 @@ GIVEN_UP = frozenset({State.REJECTED, State.CANCELLED})
 """States in which a component brings nothing."""
 
 
+FINISHED = (State.COMPLETED, State.CLOSED)
+"""States in which its work is done."""
+
+
 class Kind(StrEnum):
     """What sort of component it is."""
 
