@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.benefit_answers import BENEFITS
 from api.context import PREFIX
-from api.queries.register import about_portfolio, about_project
+from api.queries.subject import about_portfolio, about_project
 from api.reading import Cursor, DeskOf, Limit
 from domain.project.words import BenefitStatus
 from projections.benefits import BenefitFilter, list_benefits, summed_up

@@ -9,12 +9,10 @@ from starlette.responses import Response
 from api.answers import HISTORY, WHY
 from api.context import PREFIX
 from api.goal_answers import GOALS, ONE_GOAL, PORTFOLIO_GOALS
-from api.queries.subject import history_of, must_be_known, why_of
+from api.queries.subject import about_portfolio, history_of, why_of
 from api.reading import Cursor, DeskOf, Limit
 from domain.strategy.words import GoalState
-from projections.bounds import View
 from projections.goals import GoalFilter, list_goals, one_goal, unaligned
-from projections.paging import Answer, Page
 
 router = APIRouter(prefix=PREFIX, tags=["goals"])
 StateOf = Annotated[GoalState | None, Query(description="only open ones, or only retired ones")]
@@ -56,16 +54,11 @@ def goals_of_portfolio(
     portfolio_id: UUID, desk: DeskOf, state: StateOf = None, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """The goals of a portfolio; and which open ones no project serves, which live projects serve none."""
-
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, "portfolio", "portfolio_board_latest", portfolio_id)
-        return list_goals(view, GoalFilter(portfolio_id, state), page)
-
-    return desk.many(
-        query,
+    return about_portfolio(
+        desk,
+        portfolio_id,
+        lambda view, page: list_goals(view, GoalFilter(portfolio_id, state), page),
         limit,
         cursor,
-        portfolio_id,
         beside=lambda view: unaligned(view, portfolio_id),
-        id=str(portfolio_id),
     )

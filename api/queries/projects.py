@@ -13,7 +13,7 @@ from api.case_answers import PROJECT_CASE
 from api.context import PREFIX
 from api.identity import Reach, Thing
 from api.money_answers import PROJECT_MONEY
-from api.queries.subject import history_of, must_be_known, why_of
+from api.queries.subject import about_project, history_of, why_of
 from api.reading import Cursor, Desk, DeskOf, Limit
 from api.status_answers import STATUS_UPDATES
 from domain.kernel.refusal import Invalid
@@ -21,9 +21,7 @@ from domain.operations import OPERATIONS
 from domain.project.words import Health, State
 from projections.accounts import project_money
 from projections.baselines import project_baselines
-from projections.bounds import View
 from projections.business_cases import business_case
-from projections.paging import Answer, Page
 from projections.projects import SORTS, Moves, ProjectFilter, list_projects, one_project
 from projections.status_updates import status_updates
 
@@ -100,12 +98,7 @@ def history(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor =
 @router.get("/{project_id}/status-updates", responses=STATUS_UPDATES)
 def updates(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Its status updates, newest first, each with the figures that were frozen with it."""
-
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, "project", "project_board_latest", project_id)
-        return status_updates(view, project_id, page)
-
-    return desk.many(query, limit, cursor, project_id, id=str(project_id))
+    return about_project(desk, project_id, lambda view, page: status_updates(view, project_id, page), limit, cursor)
 
 
 def moves_of(desk: Desk) -> Moves:

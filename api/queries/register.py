@@ -1,6 +1,6 @@
 """Queries about risks, issues, milestones and dependencies."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -8,19 +8,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.context import PREFIX
-from api.queries.subject import must_be_known
-from api.reading import Cursor, Desk, DeskOf, Limit
+from api.queries.subject import about_portfolio, about_project
+from api.reading import Cursor, DeskOf, Limit
 from api.register_answers import DEPENDENCIES, ISSUES, MILESTONES, RISKS
 from domain.kernel.refusal import Invalid
 from domain.project.words import RegisterState
-from projections.bounds import View
 from projections.dependencies import project_dependencies
 from projections.milestones import list_milestones
-from projections.paging import Answer, Page
 from projections.registers import ISSUE_SORTS, RISK_SORTS, RegisterFilter, list_issues, list_risks
-
-Asked = Callable[[View, Page], tuple[list[Answer], bool]]
-Beside = Callable[[View], Answer]
 
 router = APIRouter(prefix=PREFIX, tags=["register"])
 Sort = Annotated[str, Query(description="a field, `-` in front for descending; what has none comes last")]
@@ -99,35 +94,6 @@ def issues_of_portfolio(
     wanted = RegisterFilter(portfolio=portfolio_id, state=state)
     _must_be_one_of(ISSUE_SORTS, sort)
     return about_portfolio(desk, portfolio_id, lambda view, page: list_issues(view, wanted, sort, page), limit, cursor)
-
-
-def about_project(
-    desk: Desk, project: UUID, query: Asked, limit: int, cursor: str | None, beside: Beside | None = None
-) -> Response:
-    """One page of what a component has. Raises `NotFound`."""
-    return _about(desk, ("project", "project_board_latest", project), query, limit, cursor, beside)
-
-
-def about_portfolio(
-    desk: Desk, portfolio: UUID, query: Asked, limit: int, cursor: str | None, beside: Beside | None = None
-) -> Response:
-    """One page of what the components of a portfolio have. Raises `NotFound`."""
-    return _about(desk, ("portfolio", "portfolio_board_latest", portfolio), query, limit, cursor, beside)
-
-
-def _about(
-    desk: Desk,
-    thing: tuple[str, str, UUID],
-    query: Asked,
-    limit: int,
-    cursor: str | None,
-    beside: Beside | None,
-) -> Response:
-    def known(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, *thing)
-        return query(view, page)
-
-    return desk.many(known, limit, cursor, thing[2], beside, id=str(thing[2]))
 
 
 def _must_be_one_of(sorts: Collection[str], sort: str) -> None:

@@ -6,12 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.context import PREFIX
-from api.queries.subject import must_be_known
+from api.queries.subject import about_portfolio
 from api.reading import Cursor, DeskOf, Limit
 from api.review_answers import ATTENTION, ONE_REVIEW, REVIEWS
 from projections.attention import attention
-from projections.bounds import View
-from projections.paging import Answer, Page
 from projections.reviews import list_reviews, one_review
 
 router = APIRouter(prefix=f"{PREFIX}/portfolios/{{portfolio_id}}", tags=["reviews"])
@@ -23,22 +21,13 @@ def asking(portfolio_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor 
     live components without a goal; each with the fact that put it there.
     """
 
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, "portfolio", "portfolio_board_latest", portfolio_id)
-        return attention(view, portfolio_id, page)
-
-    return desk.many(query, limit, cursor, portfolio_id, id=str(portfolio_id))
+    return about_portfolio(desk, portfolio_id, lambda view, page: attention(view, portfolio_id, page), limit, cursor)
 
 
 @router.get("/reviews", responses=REVIEWS)
 def reviews(portfolio_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Its reviews, newest first."""
-
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, "portfolio", "portfolio_board_latest", portfolio_id)
-        return list_reviews(view, portfolio_id, page)
-
-    return desk.many(query, limit, cursor, portfolio_id, id=str(portfolio_id))
+    return about_portfolio(desk, portfolio_id, lambda view, page: list_reviews(view, portfolio_id, page), limit, cursor)
 
 
 @router.get("/reviews/{review_id}", responses=ONE_REVIEW)

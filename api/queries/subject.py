@@ -1,5 +1,6 @@
-"""Why and history: the same two questions about any thing."""
+"""Lists about one thing: what it has, and the two questions about any thing, why and history."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from starlette.responses import Response
@@ -10,28 +11,59 @@ from projections.bounds import View
 from projections.journal import Wanted, decisions, facts, is_known
 from projections.paging import Answer, Page
 
+Found = tuple[list[Answer], bool]
+Asked = Callable[[View, Page], Found]
+Beside = Callable[[View], Answer]
+
 
 def why_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor: str | None) -> Response:
     """The decisions about a thing, oldest first. Raises `NotFound`."""
 
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, kind, table, subject)
+    def query(view: View, page: Page) -> Found:
         return decisions(view, Wanted(subject=subject, decisions_only=True), page, newest_first=False)
 
-    return desk.many(query, limit, cursor, subject, id=str(subject))
+    return _about(desk, (kind, table, subject), query, limit, cursor)
 
 
 def history_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor: str | None) -> Response:
     """Every fact about a thing, oldest first. Raises `NotFound`."""
 
-    def query(view: View, page: Page) -> tuple[list[Answer], bool]:
-        must_be_known(view, kind, table, subject)
+    def query(view: View, page: Page) -> Found:
         return facts(view, Wanted(subject=subject), page, newest_first=False)
 
-    return desk.many(query, limit, cursor, subject, id=str(subject))
+    return _about(desk, (kind, table, subject), query, limit, cursor)
 
 
 def must_be_known(view: View, kind: str, table: str, subject: UUID) -> None:
     """Raises `NotFound` if no fact ever named the thing, or it is out of scope."""
     if not view.sees(subject) or not is_known(view, subject, [table]):
         raise NotFound(f"no {kind} has the id {subject}")
+
+
+def about_project(
+    desk: Desk, project: UUID, query: Asked, limit: int, cursor: str | None, beside: Beside | None = None
+) -> Response:
+    """One page of what a component has. Raises `NotFound`."""
+    return _about(desk, ("project", "project_board_latest", project), query, limit, cursor, beside)
+
+
+def about_portfolio(
+    desk: Desk, portfolio: UUID, query: Asked, limit: int, cursor: str | None, beside: Beside | None = None
+) -> Response:
+    """One page of what a portfolio or its components have. Raises `NotFound`."""
+    return _about(desk, ("portfolio", "portfolio_board_latest", portfolio), query, limit, cursor, beside)
+
+
+def _about(
+    desk: Desk,
+    thing: tuple[str, str, UUID],
+    query: Asked,
+    limit: int,
+    cursor: str | None,
+    beside: Beside | None = None,
+) -> Response:
+    def known(view: View, page: Page) -> Found:
+        must_be_known(view, *thing)
+        return query(view, page)
+
+    return desk.many(known, limit, cursor, thing[2], beside, id=str(thing[2]))
