@@ -1,4 +1,9 @@
-"""What other products get wrong, each with a test of its own that fails where it is wrong here too."""
+"""What other products get wrong, each with a test of its own that fails where it is wrong here too.
+
+Two stand with their parts: a status demanded the minute a project resumes is
+tests/test_status.py::test_nothing_is_asked_of_a_paused_project_nor_the_minute_it_resumes, a baseline edit missing from
+the log is tests/test_baselines.py::test_no_change_of_a_baseline_is_missing_from_the_log.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
