@@ -39,12 +39,21 @@ def list_milestones(view: View, project: UUID, page: Page) -> tuple[list[Answer]
 
 def next_milestones(view: View, projects: Sequence[UUID]) -> dict[UUID, Answer]:
     """For each of these components the milestone that is expected first of those not reached; absent if none is."""
-    found = {}
+    found, today = {}, view.now.date()
     for project, cells in milestones.cells(view, projects).items():
-        ahead = [each for each in _in_order(cells) if each.dates.reached_on is None]
-        if ahead:
-            found[project] = _answer(ahead[0], view.now.date())
+        # of a thousand components only the first of each is told, so only that is made of its text
+        first = min(_ahead(cells), default=None)
+        if first:
+            aspect = first[1]
+            found[project] = _answer(next(_told({aspect: cells[aspect]})), today)
     return found
+
+
+def _ahead(cells: dict[str, Cell]) -> Iterator[tuple[str, str]]:
+    """The day on which each that is not reached is expected, with its aspect."""
+    for aspect, (dates, *_) in cells.items():
+        if aspect.startswith(MILESTONE) and dates and not dates["reached_on"]:
+            yield dates["forecast_on"] or dates["due_on"], aspect
 
 
 def _in_order(cells: dict[str, Cell]) -> list[Milestone]:
