@@ -82,7 +82,7 @@ class RateAnswer(Shape):
 
 
 class PortfolioAccounts(Echo):
-    """The budgets and rates of a portfolio; sums are over its components, in a month over those with an amount."""
+    """The budgets and rates of a portfolio; sums are over its components, in a month over their categories."""
 
     id: UUID
     name: str | None

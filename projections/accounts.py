@@ -23,7 +23,6 @@ from projections.money import (
     rates_in,
     sum_of,
     told,
-    total,
     value_in,
     worth,
 )
@@ -49,11 +48,7 @@ def project_money(view: View, project: UUID) -> Answer | None:
         "name": value_of(own, "name"),
         "currency": home.home,
         "totals": {figure: _total(own, entries, figure, rates) for figure in SUMMED},
-        "months": by_month(
-            (entry.month for entry in entries),
-            lambda month, figure: _categories(entries, month, figure, home),
-            home.home,
-        ),
+        "months": _months([project], {project: entries}, home),
         "lines": _lines(entries),
         "proposals": _proposals(money.cells(view, [project]).get(project, {})),
         "rolled_up": _rolled_up(view, project, rates) if value_of(own, "kind") == Kind.PROGRAM else None,
@@ -93,19 +88,6 @@ def _total(own: Mapping[str, Cell], entries: Sequence[Entry], figure: str, rates
         return sum_of([worth(entry, home) for entry in said], home.home)
     single = value_of(own, figure)
     return sum_of([Decimal(single["amount"])], single["currency"]) if single else sum_of([], None)
-
-
-def _own_months(entries: Sequence[Entry], rates: Rates) -> list[Answer]:
-    """For each month the sums over its categories."""
-    months = [entry.month for entry in entries]
-    return by_month(months, lambda month, figure: _categories(entries, month, figure, rates), rates.home)
-
-
-def _categories(entries: Sequence[Entry], month: str, figure: str, rates: Rates) -> list[Decimal | None]:
-    """For each category of a month what one figure says, `None` if nothing or if there is no rate."""
-    here = [entry for entry in entries if entry.month == month]
-    said = {entry.category: worth(entry, rates) for entry in here if entry.figure == figure}
-    return [said.get(category) for category in sorted({entry.category for entry in here})]
 
 
 def _lines(entries: Sequence[Entry]) -> list[Answer]:
@@ -171,14 +153,12 @@ def all_within(view: View, cells: Cells, program: UUID) -> list[UUID]:
 
 
 def _months(components: Sequence[UUID], entries: Entries, rates: Rates) -> list[Answer]:
-    """For each month the sums over the components that have any amount in it."""
-    by: dict[str, dict[UUID, dict[str, list[Decimal | None]]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(list))
-    )
+    """For each month the sums over the categories of these components; what one of them lacks is missing."""
+    by: dict[str, dict[tuple[UUID, str], dict[str, Decimal | None]]] = defaultdict(lambda: defaultdict(dict))
     for component in components:
         for entry in entries.get(component, ()):
-            by[entry.month][component][entry.figure].append(worth(entry, rates))
-    return by_month(by, lambda month, figure: [total(said[figure]) for said in by[month].values()], rates.home)
+            by[entry.month][component, entry.category][entry.figure] = worth(entry, rates)
+    return by_month(by, lambda month, figure: [said.get(figure) for said in by[month].values()], rates.home)
 
 
 def _budgets(own: Mapping[str, Cell]) -> list[Answer]:

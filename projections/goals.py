@@ -13,7 +13,7 @@ from projections.bounds import View
 from projections.dated import Cell, Cells, instant_of, set_by, value_of
 from projections.goal_board import AIM, DELIVERED, MEASURED, RETIRED, WEIGHT, goals
 from projections.journal import decisions_at, first_fact_at, is_known, versions
-from projections.money import Entries, entries_of
+from projections.money import Entries, entries_of, with_totals
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.portfolios import sums_of
@@ -24,7 +24,7 @@ PLACES = Decimal("0.0001")
 """Progress of a measure is told to this step and rounded down, so that nothing is reached before it is."""
 SPENT = ("budget", "forecast")
 CONTRIBUTING = ("name", "state", *SPENT)
-"""What is read of the components that contribute."""
+"""What is told of the components that contribute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,15 @@ def weights_of(cells: dict[str, Cell]) -> dict[UUID, Decimal]:
 def answers(view: View, found: Cells) -> list[Answer]:
     """Whole answers for these goals, in this order."""
     contributing = {project for cells in found.values() for project in weights_of(cells) if view.sees(project)}
-    components, entries = board.cells(view, sorted(contributing), CONTRIBUTING), entries_of(view, sorted(contributing))
+    components, entries = board.cells(view, sorted(contributing)), entries_of(view, sorted(contributing))
+    known = with_totals(view, components, entries, SPENT)
     own = {UUID(owner) for cells in found.values() if (owner := value_of(cells, "portfolio"))}
     owners = portfolios.cells(view, sorted(own))
     decided = {goal: set_by(cells, "decision") for goal, cells in found.items() if "decision" in cells}
     decisions, counted = decisions_at(view, decided.values()), versions(view, list(found))
     return [
         {
-            **_answer(goal, cells, components),
+            **_answer(goal, cells, known),
             "money": _spend(cells, components, entries, owners),
             "last_decision": decisions.get(decided.get(goal, 0)),
             "version": counted.get(goal),

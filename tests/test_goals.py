@@ -17,6 +17,7 @@ from tests.servers import until
 from workers.rebuild import rebuild
 
 ALIGNED = {"code": "strategic_fit", "text": "The shop takes away most of the queue"}
+FREEZE = {"code": "budget_freeze", "text": "Nothing is spent before the summer"}
 SHIFT = {"code": "strategy_shift", "text": "The council looks at the harbour now"}
 MONEY = {"amount": "250.50", "currency": "GBP"}
 QUARTER = {"starts_on": "2026-04-01", "ends_on": "2026-06-30"}
@@ -60,6 +61,23 @@ def office(world: World, ada: Api, bob: Api) -> Office:
 
 
 # --- how far a goal is ----------------------------------------------------------------------------
+
+
+def test_a_contribution_tells_the_forecast_that_the_money_of_the_goal_sums_up(office: Office) -> None:
+    body = {"owner": "carol", "starts_on": "2026-01-05", "rationale": WHY}
+    office.ada.do(f"/projects/{office.shop}/activate", body)
+    stop = {"expected_resume": "unknown", "allocations": "keep", "rationale": FREEZE}
+    office.ada.do(f"/projects/{office.shop}/pause", stop)
+    goes_on = {"forecast_finish": "2026-12-31", "forecast": MONEY, "rationale": {**WHY, "code": "other"}}
+    office.ada.do(f"/projects/{office.shop}/resume", goes_on)
+    office.link(office.queues, office.shop, "1")
+    assert office.goal(office.queues)["contributions"][0]["forecast"] == MONEY
+    ten = {"amount": "10.00", "currency": "GBP"}
+    lines = [{"month": "2026-06", "category": "it", "money": ten}]
+    office.ada.do(f"/projects/{office.shop}/set-forecast", {"lines": lines, "rationale": WHY})
+    told = office.goal(office.queues)
+    assert told["contributions"][0]["forecast"] == ten
+    assert told["money"]["forecast"]["amount"] == "10.00"
 
 
 def test_progress_is_the_weighted_sum_of_what_was_recorded(office: Office) -> None:

@@ -73,8 +73,8 @@ class Ledger:
         valid = sorted((day, rate) for (of, day), rate in self.rates.items() if of == currency and day <= end)
         return Fraction(round(amount * valid[-1][1] * 100), 100) if valid else None
 
-    def value(self, project: str, figure: str, month: str | None = None) -> Worth:
-        keys = [key for key in self.held if key[:2] == (project, figure) and month in (None, key[2])]
+    def value(self, project: str, figure: str) -> Worth:
+        keys = [key for key in self.held if key[:2] == (project, figure)]
         worths = [self.worth(key) for key in keys]
         return None if not worths or None in worths else sum(worths, Fraction(0))  # type: ignore[arg-type]
 
@@ -134,16 +134,15 @@ def test_every_sum_is_what_the_facts_add_up_to(world: World, said: list[Any], qu
     for months in (accounts["months"], rolled["months"]):
         assert [each["month"] for each in months] == sorted({key[2] for key in ledger.held})
         for each in months:
-            busy = [
-                project
-                for project in projects
-                if any(key[0] == project and key[2] == each["month"] for key in ledger.held)
-            ]
+            busy = sorted({(key[0], key[3]) for key in ledger.held if key[2] == each["month"]})
+
+            def of_month(figure: str, month: str = each["month"], busy: Any = busy) -> list[Worth]:
+                keys = [(project, figure, month, category) for project, category in busy]
+                return [ledger.worth(key) if key in ledger.held else None for key in keys]
+
             for figure in VERBS:
-                says(each[figure], [ledger.value(project, figure, each["month"]) for project in busy])
-            plan, spent = (
-                [ledger.value(project, figure, each["month"]) for project in busy] for figure in ("forecast", "actual")
-            )
+                says(each[figure], of_month(figure))
+            plan, spent = of_month("forecast"), of_month("actual")
             known = None not in [*plan, *spent]
             expected = sum(spent, Fraction(0)) - sum(plan, Fraction(0)) if known else None  # type: ignore[arg-type]
             assert (each["variance"] and Fraction(each["variance"]["amount"])) == expected
@@ -166,6 +165,23 @@ def test_plan_against_actual_is_told_by_month_and_what_is_missing_is_missing(ada
     assert shown["totals"]["budget"] == {"amount": None, "currency": None, "of": 0, "missing": 0}
     project = ada.get(f"/projects/{quay}")
     assert [project[figure] for figure in ("budget", *VERBS)] == [None, gbp("220.00"), gbp("165.50"), None]
+
+
+def test_what_a_project_lacks_in_a_month_its_program_and_portfolio_lack_too(ada: Api) -> None:
+    portfolio = harbour(ada)
+    works = begin(ada, portfolio, "Works", kind="program")
+    quay = begin(ada, portfolio, parent=works)
+    plan = [line("2026-01", "it", "150.00"), line("2026-01", "people", "50.00")]
+    ada.do(f"/projects/{quay}/set-forecast", {"lines": plan})
+    ada.do(f"/projects/{quay}/record-actuals", {"lines": [line("2026-01", "people", "50.00")]})
+    own, rolled, whole = (
+        ada.get(f"/projects/{quay}/money")["months"],
+        ada.get(f"/projects/{works}/money")["rolled_up"]["months"],
+        ada.get(f"/portfolios/{portfolio}/money")["months"],
+    )
+    assert own == rolled == whole
+    assert whole[0]["actual"] == {"amount": "50.00", "currency": "GBP", "of": 2, "missing": 1}
+    assert whole[0]["variance"] is None
 
 
 def test_a_total_without_a_rate_is_no_value_until_there_is_one(ada: Api) -> None:
