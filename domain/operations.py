@@ -22,6 +22,7 @@ from domain.portfolio import review_commands as reviews
 from domain.portfolio.portfolio import Portfolio
 from domain.processes import (
     alignment,
+    amounts,
     analysing,
     dependencies,
     erasing,
@@ -286,7 +287,7 @@ def _held_to_policy(operation: Operation) -> Operation:
     """The same operation; a move or a change of money asks the policies of the portfolios that hold the component."""
     if operation.collection != "projects" or operation.verb not in rulemaking.GATED:
         return operation
-    return replace(operation, decide=policies.held(operation.verb, operation.decide))
+    return replace(operation, decide=policies.held(operation.verb, amounts.weighed(operation.decide)))
 
 
 OPERATIONS: Mapping[str, Operation] = {operation.name: _held_to_policy(operation) for operation in _ALL}

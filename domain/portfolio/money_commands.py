@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from domain.kernel.command import Given, Reasoned
-from domain.kernel.money import Currency
+from domain.kernel.money import Currency, coined_lines
 from domain.kernel.rationale import Evidence, GivenRationale
 from domain.kernel.types import Day, Line, Rate
 from domain.portfolio.money_events import YearlyAmount, YearlyAmounts
@@ -23,7 +23,7 @@ def _each_once(lines: tuple[YearlyAmount, ...]) -> tuple[YearlyAmount, ...]:
 class SetBudget(Reasoned):
     """Decide what the portfolio may spend, by calendar year and category; what these had is replaced."""
 
-    lines: Annotated[YearlyAmounts, AfterValidator(_each_once)]
+    lines: Annotated[YearlyAmounts, AfterValidator(_each_once), AfterValidator(coined_lines)]
 
 
 class SetRate(Given):

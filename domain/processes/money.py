@@ -1,15 +1,15 @@
 """What a component costs is said, and what is above a portfolio's threshold is left to a second person."""
 
-from decimal import Decimal
+from collections.abc import Iterator
 from uuid import UUID
 
 from domain.kernel.decide import Decide, Facts, Reading
-from domain.kernel.money import Money, MonthlyAmount, Rates, last_day
+from domain.kernel.money import Money, Rates
 from domain.kernel.refusal import Invalid
 from domain.processes.policies import holders
 from domain.project import money_commands as c
 from domain.project import money_events as e
-from domain.project.books import Books, Lines
+from domain.project.forecast import Forecast
 from domain.project.money_events import Figure
 from domain.project.project import Project
 from domain.project.words import State
@@ -22,11 +22,9 @@ def set_forecast(project_id: UUID, command: c.SetForecast) -> Decide:
         project = read(Project, project_id)
         project.must_be_live("A forecast")
         lines = project.books.changed(Figure.FORECAST, command.lines, command.rationale, read.occasion)
-        for portfolio in holders(read, project_id) if lines else ():
-            if threshold := portfolio.policy.money_threshold:
-                change = _change(project.books, lines, Rates(threshold.currency, portfolio.quoted))
-                if change is None or change.amount > threshold.amount:
-                    return [(project_id, project.books.propose(lines, command.rationale, change, threshold))]
+        later = project.books.expected(lines)
+        for threshold, change in above(read, project, later) if lines else ():
+            return [(project_id, project.books.propose(lines, command.rationale, change, threshold))]
         return [(project_id, e.ForecastSet(lines=lines, why=command.rationale))] if lines else []
 
     return decide
@@ -88,16 +86,11 @@ def _with_open_books(read: Reading, project_id: UUID) -> Project:
     return project
 
 
-def _change(books: Books, lines: Lines, rates: Rates) -> Money | None:
-    """The sum of all differences, up or down, so that nothing nets out; `None` if a rate is missing."""
-    total = Decimal(0)
-    for line in lines:
-        before, after = _worth(books.at(Figure.FORECAST, line), line, rates), _worth(line.money, line, rates)
-        if before is None or after is None:
-            return None
-        total += abs(after - before)
-    return Money(amount=total, currency=rates.home or "")
-
-
-def _worth(money: Money | None, line: MonthlyAmount, rates: Rates) -> Decimal | None:
-    return rates.worth(money.amount, money.currency, last_day(line.month)) if money else Decimal(0)
+def above(read: Reading, project: Project, later: Forecast) -> Iterator[tuple[Money, Money | None]]:
+    """The thresholds above which a forecast changes what a second person last let hold, each with the change."""
+    for portfolio in holders(read, project.id):
+        if threshold := portfolio.policy.money_threshold:
+            rates = Rates(threshold.currency, portfolio.quoted)
+            change = project.books.change_to(later, rates, read.moment.date())
+            if change is None or change.amount > threshold.amount:
+                yield threshold, change

@@ -1,7 +1,7 @@
 """What a component's money is planned and recorded to be, and which changes of it wait for a second person."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,9 +10,12 @@ from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money, MonthlyAmount, Rates, last_day, total_of
 from domain.kernel.rationale import Rationale, must_not_be_lost, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
+from domain.project import events as project
 from domain.project import money_commands as c
 from domain.project import money_events as e
+from domain.project.forecast import Forecast
 from domain.project.money_events import Figure
+from domain.project.plan import FORECAST, money_in
 
 Lines = tuple[MonthlyAmount, ...]
 OPEN = "waits for approval"
@@ -28,9 +31,16 @@ class Proposal(NamedTuple):
 
 @dataclass
 class Books:
-    """`held` has the amounts that hold by figure, month and category; `proposals` are by their event id."""
+    """`held` has the amounts that hold by figure, month and category, `single` the forecast that was one total;
+    `proposals` are by their event id.
+
+    `agreed` is the forecast as somebody else than those who said it, `forecasters`, last let it hold.
+    """
 
     held: dict[tuple[Figure, str, str], Money] = field(default_factory=dict)
+    single: Money | None = None
+    agreed: Forecast = field(default_factory=lambda: Forecast({}))
+    forecasters: set[str] = field(default_factory=set)
     proposals: dict[UUID, Proposal] = field(default_factory=dict)
     latest_at: datetime | None = None
 
@@ -48,8 +58,10 @@ class Books:
         corrected = next((line for line in changed if self.at(figure, line)), None)
         if corrected and why is None:
             was = self.at(figure, corrected)
-            told = f"{corrected.category} in {corrected.month} holds {_told(was)}"
-            raise Invalid({"/rationale": f"{told}; another amount is a correction and needs a rationale"})
+            sentence = f"{corrected.category} in {corrected.month} holds {told(was)}"
+            raise Invalid({"/rationale": f"{sentence}; another amount is a correction and needs a rationale"})
+        if figure is Figure.FORECAST and changed and why is None:
+            self._must_come_to_the_single_total(changed)
         if not changed:
             must_not_be_lost(why)
         return changed
@@ -60,7 +72,25 @@ class Books:
 
     def forecast(self) -> Money | None:
         """What all months are expected to cost; `None` without any, or in several currencies."""
-        return total_of(money for (figure, *_), money in self.held.items() if figure is Figure.FORECAST)
+        return total_of(self.expected().months.values())
+
+    def expected(self, lines: Lines = ()) -> Forecast:
+        """The forecast that holds, or would once these lines hold too."""
+        months = {(month, of): money for (figure, month, of), money in self.held.items() if figure is Figure.FORECAST}
+        for line in lines:
+            months.pop((line.month, line.category), None)
+            if line.money:
+                months[line.month, line.category] = line.money
+        return Forecast(months, self.single)
+
+    def change_to(self, later: Forecast, rates: Rates, on: date) -> Money | None:
+        """How far a forecast is from what holds, or from what a second person last let hold if that is further.
+
+        `None` if a rate is missing.
+        """
+        steps = [before.change_to(later, rates, on) for before in (self.expected(), self.agreed)]
+        known = [step for step in steps if step is not None]
+        return Money(amount=max(known), currency=rates.home or "") if len(known) == len(steps) else None
 
     def currencies(self, figure: Figure) -> frozenset[str]:
         """The currencies in which its months hold a figure; none if there are no months."""
@@ -81,8 +111,8 @@ class Books:
     ) -> e.ForecastProposed:
         """A change above the threshold is put to a second person; the proposal that was open gives way."""
         if why is None:
-            told = f"a change of {_told(change)}" if change else "a change for which a rate is missing"
-            above = f"{told} is above the threshold of {_told(threshold)}"
+            moved = f"a change of {told(change)}" if change else "a change for which a rate is missing"
+            above = f"{moved} is above the threshold of {told(threshold)}, with all that no second person let hold yet"
             raise Invalid({"/rationale": f"{above}: it will be proposed to a second person and needs a rationale"})
         return e.ForecastProposed(lines=lines, change=change, threshold=threshold, replaces=self._open(), why=why)
 
@@ -99,6 +129,12 @@ class Books:
         self._waiting(command.proposal, occasion)
         require_code(command.rationale, ())
         return e.ForecastWithdrawn(proposal=command.proposal, why=command.rationale)
+
+    def _must_come_to_the_single_total(self, lines: Lines) -> None:
+        now = self.expected()
+        if now.is_single and total_of(self.expected(lines).months.values()) != self.single:
+            sentence = f"the forecast is {told(self.single)} in all"
+            raise Invalid({"/rationale": f"{sentence}; months that come to another sum need a rationale"})
 
     def _waiting(self, wanted: UUID, occasion: Occasion) -> Proposal:
         self._must_follow(occasion)
@@ -121,18 +157,40 @@ class Books:
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
-        self.latest_at = fact.occurred_at
+        if isinstance(event, e.MoneyFact):
+            self.latest_at = fact.occurred_at
         match event:
+            case e.ForecastApproved():
+                self._hold(event.figure, event.lines)
+                self._settle(event.proposal, "approved")
+                self._agree()
             case e.AmountsSet():
                 self._hold(event.figure, event.lines)
-                if isinstance(event, e.ForecastApproved):
-                    self._settle(event.proposal, "approved")
+                if event.figure is Figure.FORECAST:
+                    self.forecasters.add(fact.actor)
             case e.ForecastProposed():
                 if event.replaces:
                     self._settle(event.replaces, "superseded")
                 self.proposals[fact.event_id] = Proposal(fact.actor, event.lines)
             case e.ForecastWithdrawn():
                 self._settle(event.proposal, "withdrawn")
+            case project.ProjectDrafted():
+                self._take_over(event.forecast)
+            case project.AttributeChanged() if event.name == FORECAST:
+                self._take_over(money_in(event.to))
+            case project.ProjectResumed() if event.forecast:
+                self.single = event.forecast
+                self.forecasters.add(fact.actor)
+            case project.ProjectAuthorized() | project.ProjectActivated() if fact.actor not in self.forecasters:
+                self._agree()
+
+    def _take_over(self, single: Money | None) -> None:
+        """What another system says was decided there."""
+        self.single = single
+        self.agreed = self.agreed._replace(single=single)
+
+    def _agree(self) -> None:
+        self.agreed, self.forecasters = self.expected(), set()
 
     def _hold(self, figure: Figure, lines: Lines) -> None:
         for line in lines:
@@ -145,5 +203,6 @@ class Books:
             self.proposals[proposal] = self.proposals[proposal]._replace(fate=fate)
 
 
-def _told(money: Money | None) -> str:
+def told(money: Money | None) -> str:
+    """An amount in a sentence."""
     return f"{money.currency} {money.amount:f}" if money else "nothing"

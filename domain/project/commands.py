@@ -13,7 +13,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from domain.kernel.command import Entering, Given, Reasoned
-from domain.kernel.money import Money
+from domain.kernel.money import GivenMoney
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.business_case import Summary
@@ -61,6 +61,8 @@ class MoveProject(Reasoned, names={"program": "project"}):
 class SubmitProject(Summary, Entering):
     """Hand the proposal in; again, once it was recycled. What is left out is taken from the business case."""
 
+    cost_low: GivenMoney | None = None
+    cost_high: GivenMoney | None = None
     rationale: GivenRationale | None = None
 
     @model_validator(mode="wrap")
@@ -118,7 +120,7 @@ class DeferProject(Entering, Reasoned):
 class AuthorizeProject(Entering, Reasoned):
     """Release the budget."""
 
-    budget: Money
+    budget: GivenMoney
     conditions: Prose | None = None
 
 
@@ -142,7 +144,7 @@ class ResumeProject(Entering, Reasoned):
     """Go on with work under a new forecast."""
 
     forecast_finish: Day
-    forecast: Money | None = None
+    forecast: GivenMoney | None = None
 
 
 class CompleteProject(Reasoned):
@@ -150,7 +152,7 @@ class CompleteProject(Reasoned):
 
     outcome: Prose
     lessons: Prose
-    actual_cost: Money | None = None
+    actual_cost: GivenMoney | None = None
 
 
 class CloseProject(Reasoned):
@@ -165,7 +167,7 @@ class CloseProject(Reasoned):
 class CancelProject(Reasoned):
     """Stop for good."""
 
-    sunk_cost: Money
+    sunk_cost: GivenMoney
     disposition: Prose
 
 

@@ -49,8 +49,9 @@ class CommitmentsRecorded(AmountsSet, name="project.commitments_recorded.v1", of
 class ForecastProposed(MoneyFact, Decision, name="project.forecast_proposed.v1"):
     """A change of the forecast above a portfolio's threshold; it holds once somebody else approves it.
 
-    `change` is the sum of all differences whatever their sign, in the currency of the threshold, `null` if a rate is
-    missing; `replaces` is the event id of the proposal that was open before.
+    `change` is the sum of all differences, whatever their sign, from the forecast that held, or that a second person
+    last let hold if that is further, in the currency of the threshold, `null` if a rate is missing; `replaces` is the
+    event id of the proposal that was open before.
     """
 
     why: Rationale

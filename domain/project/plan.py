@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.kernel.event import Event
+from domain.identity.words import Role
+from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
 from domain.kernel.rationale import require_code
 from domain.kernel.refusal import Invalid, Refused
@@ -22,10 +23,14 @@ DATES, AMOUNTS = (START, FINISH), (BUDGET, FORECAST)
 
 @dataclass
 class Plan:
-    """`known` has dates and single amounts as they were said last; `baseline` holds, after so many `baselines`."""
+    """`known` has dates and single amounts as they were said last; `baseline` holds, after so many `baselines`.
+
+    `ruled` is the last one that the board set, at first that of the start.
+    """
 
     known: dict[str, Any] = field(default_factory=dict)
     baseline: Baseline | None = None
+    ruled: Baseline | None = None
     baselines: int = 0
 
     @property
@@ -72,7 +77,7 @@ class Plan:
 
     # --- apply ------------------------------------------------------------------------------
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
         match event:
             case e.ProjectDrafted():
@@ -81,7 +86,7 @@ class Plan:
             case e.AttributeChanged() if event.name in DATES:
                 self.known[event.name] = day_in(event.to)
             case e.AttributeChanged() if event.name in AMOUNTS:
-                self.known[event.name] = _money(event.to)
+                self.known[event.name] = money_in(event.to)
             case e.ProjectAuthorized():
                 self._learn(budget=event.budget)
             case e.ProjectActivated():
@@ -98,11 +103,15 @@ class Plan:
                 self._learn(finish=event.forecast_finish, forecast=event.forecast)
             case e.ProjectRevised():
                 self._learn(finish=event.forecast_finish)
-            case BaselineCaptured() | ProjectRebaselined():
+            case BaselineCaptured():
                 self._hold(event.baseline)
+            case ProjectRebaselined():
+                self._hold(event.baseline, is_ruled=fact.role == Role.BOARD)
 
-    def _hold(self, baseline: Baseline) -> None:
+    def _hold(self, baseline: Baseline, is_ruled: bool = True) -> None:
         self.baseline, self.baselines = baseline, self.baselines + 1
+        if is_ruled:
+            self.ruled = baseline
 
     def _learn(self, **said: Any) -> None:
         self.known |= {name: value for name, value in said.items() if value is not None}
@@ -113,7 +122,7 @@ def _must_be_in_order(starts_on: date | None, finishes_on: date | None) -> None:
         raise Invalid({"/finishes_on": f"expected a day from {starts_on} on, when it starts"})
 
 
-def _money(value: Any) -> Money | None:
+def money_in(value: Any) -> Money | None:
     """The amount an attribute holds, if it is one."""
     try:
         return Money.model_validate(value)

@@ -1,7 +1,7 @@
 """What may be asked about a baseline."""
 
 from domain.kernel.command import Reasoned
-from domain.kernel.money import Money
+from domain.kernel.money import GivenMoney
 from domain.kernel.types import Day
 
 
@@ -13,4 +13,4 @@ class RebaselineProject(Reasoned):
 
     starts_on: Day | None = None
     finishes_on: Day | None = None
-    cost: Money | None = None
+    cost: GivenMoney | None = None

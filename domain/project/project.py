@@ -16,7 +16,6 @@ from domain.project import events as e
 from domain.project.books import Books
 from domain.project.case_events import BusinessCaseSet
 from domain.project.intake import Intake
-from domain.project.money_events import MoneyFact
 from domain.project.outlook import Outlook
 from domain.project.plan import Plan
 from domain.project.reporting import Reporting
@@ -227,7 +226,8 @@ class Project(Aggregate):
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
         self.intake.apply(event)
-        self.plan.apply(event)
+        self.plan.apply(event, fact)
+        self.books.apply(event, fact)
         self.reporting.apply(event, fact)
         self.outlook.apply(event, fact)
         match event:
@@ -250,8 +250,6 @@ class Project(Aggregate):
                 self._now(event.to, fact)
             case e.MovedToProgram():
                 self.parent = event.to_program
-            case MoneyFact():
-                self.books.apply(event, fact)
             case RequestFact():
                 self.requests.apply(event, fact)
             case e.AttributeChanged() if event.name in self.values:

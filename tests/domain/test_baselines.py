@@ -180,6 +180,18 @@ def test_above_the_threshold_it_is_the_boards_alone(
     rebaseline(scene, "board", **change).then(ProjectRebaselined)
 
 
+def test_small_steps_add_up_until_the_board_sets_a_baseline() -> None:
+    scene = held({"days": 30, "percent": "10"})
+    rebaseline(scene, finishes_on="2027-01-20", cost=gbp("1060.00")).then(ProjectRebaselined)
+    step = {"finishes_on": "2027-02-09"}
+    refused = rebaseline(scene, **step).refused("the finish moves by 40 days since the board", kind=Forbidden)
+    assert "the cost" not in str(refused)
+    rebaseline(scene, cost=gbp("1120.00")).refused("the cost changes by 12.0 % since the board", kind=Forbidden)
+    rebaseline(scene, finishes_on="2026-12-31").then(ProjectRebaselined)
+    rebaseline(scene, "board", **step).then(ProjectRebaselined)
+    rebaseline(scene, finishes_on="2027-03-11", cost=gbp("1160.00")).then(ProjectRebaselined)
+
+
 def test_what_was_not_known_before_cannot_be_weighed() -> None:
     scene = held({"days": 30, "percent": "10"}, finishes_on=None)
     rebaseline(scene, finishes_on="2026-12-31").refused("the finish was not known before", kind=Forbidden)

@@ -16,7 +16,13 @@ from domain.portfolio import money_events as pme
 from domain.portfolio.policy import Policy
 from domain.portfolio.portfolio import Portfolio
 from domain.project import money_events as e
-from domain.project.events import ProjectDrafted
+from domain.project.events import (
+    ProjectActivated,
+    ProjectAuthorized,
+    ProjectCompleted,
+    ProjectDrafted,
+    ProjectResumed,
+)
 from domain.project.project import Project
 from domain.project.words import State
 from tests.domain.scene import WHY, Outcome, Scene, numbered
@@ -163,6 +169,118 @@ def test_a_change_that_cannot_be_weighed_needs_two_people() -> None:
     forecast(scene, line("2026-05", "capex", "1.00", "USD"), why=WHY).then(e.ForecastProposed)
 
 
+def test_small_changes_of_one_person_add_up_until_another_lets_them_hold() -> None:
+    scene = shop(State.SELECTED, threshold="1000.00")
+    forecast(scene, line("2026-05", "capex", "1000.00")).then(e.ForecastSet)
+    split = forecast(scene, line("2026-06", "capex", "1000.00"), why=WHY)
+    assert split.then(e.ForecastProposed).change.model_dump(mode="json") == gbp("2000.00")
+    settle(scene, "approve", split.event_id, "dan").then(e.ForecastApproved)
+    forecast(scene, line("2026-07", "capex", "1000.00")).then(e.ForecastSet)
+    forecast(scene, line("2026-08", "capex", "0.01")).refused("a change of GBP 1000.01", kind=Invalid)
+    budget = {"budget": gbp("3000.00"), "rationale": WHY}
+    scene.when("projects.authorize", SHOP, budget, actor="erin").then(ProjectAuthorized)
+    forecast(scene, line("2026-08", "capex", "1000.00"), actor="erin").then(e.ForecastSet)
+    scene.when("projects.activate", SHOP, {"owner": "ada", "starts_on": "2026-03-02"}, actor="erin").then(
+        ProjectActivated
+    )
+    forecast(scene, line("2026-09", "capex", "0.01")).refused("a change of GBP 1000.01", kind=Invalid)
+
+
+def single(amount: str, **more: Any) -> Scene:
+    """A project whose forecast another system gave as one figure."""
+    scene = Scene().given(
+        (HARBOUR, pe.PortfolioCreated(name="Harbour", currency="GBP")),
+        (SHOP, ProjectDrafted.model_validate({"name": "Shop", "state": "on_hold", "forecast": gbp(amount)})),
+        (HARBOUR, pe.ComponentAdded(component=SHOP, order="1", why=REASON)),
+    )
+    policy = Policy.model_validate({"money_threshold": gbp("1000.00")})
+    return scene.given((HARBOUR, pe.PolicySet(version=1, policy=policy, why=REASON)))
+
+
+def test_a_single_figure_is_spread_over_months_and_what_differs_is_the_change() -> None:
+    spread = [line("2026-05", "capex", "999000.00"), line("2026-06", "capex", "999.00")]
+    forecast(single("999999.00"), *spread).then(e.ForecastSet)
+    ten = line("2026-05", "capex", "10.00")
+    forecast(single("999999.00"), ten).refused("the forecast is GBP 999999.00 in all", kind=Invalid)
+    proposed = forecast(single("999999.00"), ten, why=WHY).then(e.ForecastProposed)
+    assert proposed.change.model_dump(mode="json") == gbp("999989.00")
+    forecast(single("20.00"), ten).refused("months that come to another sum need a rationale", kind=Invalid)
+    forecast(single("20.00"), ten, why=WHY).then(e.ForecastSet)
+
+
+def resume(scene: Scene, forecast: Any = None) -> Outcome:
+    body = {"forecast_finish": "2026-12-31", "rationale": WHY, "forecast": forecast}
+    return scene.when("projects.resume", SHOP, body)
+
+
+def test_no_move_carries_a_forecast_past_the_second_person() -> None:
+    refusal = resume(single("10.00"), gbp("999999.00")).refused("set-forecast", "change of GBP 999989.00", kind=Invalid)
+    assert list(refusal.errors) == ["/forecast"]  # type: ignore[attr-defined]
+    scene = single("10.00")
+    resume(scene, gbp("1010.00")).then(ProjectResumed)
+    forecast(scene, line("2026-05", "capex", "1010.01")).refused("need a rationale", kind=Invalid)
+    forecast(scene, line("2026-05", "capex", "1010.01"), why=WHY).then(e.ForecastProposed)
+
+
+def test_a_move_tells_no_other_sum_than_the_months() -> None:
+    scene = shop(State.ON_HOLD)
+    forecast(scene, line("2026-05", "capex", "10.00"))
+    resume(scene, gbp("11.00")).refused("its months come to GBP 10.00", "set-forecast", kind=Invalid)
+    resume(scene, gbp("10.0")).then(ProjectResumed)
+    spent = [line("2026-01", "capex", "200.00"), line("2026-02", "labour", "20.00")]
+    scene.when("projects.record-actuals", SHOP, {"lines": spent})
+    end = {"outcome": "Done", "lessons": "None", "rationale": WHY}
+    told = scene.when("projects.complete", SHOP, end, actual_cost=gbp("5.00"))
+    refusal = told.refused("GBP 220.00", "record-actuals", kind=Invalid)
+    assert list(refusal.errors) == ["/actual_cost"]  # type: ignore[attr-defined]
+    stop = {"disposition": "Sold", "rationale": WHY}
+    sunk = scene.when("projects.cancel", SHOP, stop, sunk_cost=gbp("5.00")).refused("GBP 220.00", kind=Invalid)
+    assert list(sunk.errors) == ["/sunk_cost"]  # type: ignore[attr-defined]
+    scene.when("projects.complete", SHOP, end, actual_cost=gbp("220.00")).then(ProjectCompleted)
+
+
+AMOUNTS_OF_MOVES = [
+    (State.SELECTED, "authorize", "budget", {}),
+    (State.ACTIVE, "complete", "actual_cost", {"outcome": "Done", "lessons": "None"}),
+    (State.ACTIVE, "cancel", "sunk_cost", {"disposition": "Sold"}),
+    (State.ACTIVE, "rebaseline", "cost", {}),
+    (State.ON_HOLD, "resume", "forecast", {"forecast_finish": "2026-12-31"}),
+]
+
+
+@pytest.mark.parametrize(("state", "verb", "member", "body"), AMOUNTS_OF_MOVES)
+def test_an_amount_that_the_portfolio_cannot_count_waits_for_a_rate(
+    state: State, verb: str, member: str, body: dict[str, str]
+) -> None:
+    scene, dollars = shop(state), {"amount": "1.00", "currency": "USD"}
+    asked = {**body, member: dollars, "rationale": WHY}
+    refusal = scene.when(f"projects.{verb}", SHOP, asked, actor="erin").refused(
+        "expected GBP", "set-rate", kind=Invalid
+    )
+    assert list(refusal.errors) == [f"/{member}/currency"]  # type: ignore[attr-defined]
+    rate = {"currency": "USD", "rate": "0.5", "valid_from": "2026-03-01", "published_by": "Bank of England"}
+    scene.when("portfolios.set-rate", HARBOUR, rate).then(pme.RateSet)
+    assert scene.when(f"projects.{verb}", SHOP, asked, actor="erin").refusal is None
+
+
+@pytest.mark.parametrize(("state", "verb", "member", "body"), AMOUNTS_OF_MOVES)
+def test_no_amount_is_smaller_than_the_smallest_coin(
+    state: State, verb: str, member: str, body: dict[str, str]
+) -> None:
+    with pytest.raises(ValidationError, match="at most 2 decimal places; GBP") as found:
+        shop(state).when(f"projects.{verb}", SHOP, {**body, member: gbp("300.005"), "rationale": WHY})
+    assert found.value.errors()[0]["loc"] == (member, "amount")
+
+
+def test_coins_are_as_small_as_the_currency_says() -> None:
+    forecast(shop(), line("2026-05", "capex", "300.005", "KWD")).then(e.ForecastSet)
+    forecast(shop(), line("2026-05", "capex", "300.0500")).then(e.ForecastSet)
+    for amount, currency in (("300.5", "JPY"), ("300.005", "GBP")):
+        with pytest.raises(ValidationError, match="decimal places") as found:
+            forecast(shop(), line("2026-05", "capex", "1.00"), line("2026-06", "capex", amount, currency))
+        assert found.value.errors()[0]["loc"] == ("lines", 1, "money", "amount")
+
+
 def test_a_portfolio_that_no_longer_holds_the_project_asks_for_nobody() -> None:
     scene = shop(threshold="500.00").given((HARBOUR, pe.ComponentRemoved(component=SHOP, why=REASON)))
     forecast(scene, line("2026-06", "capex", "501.00")).then(e.ForecastSet)
@@ -184,7 +302,8 @@ def test_whatever_is_asked_only_changes_up_to_the_threshold_hold_at_once(
     holds: dict[tuple[str, str], Fraction] = {}
     for lines in asked:
         wanted = {key: None if amount is None else Fraction(amount) for key, amount in lines.items()}
-        moved = sum(abs((amount or 0) - holds.get(key, Fraction(0))) for key, amount in wanted.items())
+        at_once = sum(abs((amount or 0) - holds.get(key, Fraction(0))) for key, amount in wanted.items())
+        moved = max(at_once, sum(abs(amount or 0) for amount in {**holds, **wanted}.values()))
         given_lines = [line(*key, None if amount is None else f"{amount:f}") for key, amount in lines.items()]
         outcome = forecast(scene, *given_lines, why=WHY)
         if all(holds.get(key) == amount for key, amount in wanted.items()):

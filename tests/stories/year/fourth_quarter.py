@@ -37,7 +37,7 @@ def october(office: Office) -> None:
     manager.pauses("Quay wall piles", "2025-11-10", "high_water: The river stands a metre above the works")
     chair.cancels(
         "Library nights",
-        34,
+        22,
         "The curator goes back to the branches",
         "over_budget: Three times the cost a visitor that was promised",
     )
@@ -62,7 +62,7 @@ def october(office: Office) -> None:
 
     office.meets("2025-10-27")
     buildings.accepts(
-        "LED street lamps", "All 1900 lamps", "Order in one lot", "delivered: All lit by Friday", cost=214
+        "LED street lamps", "All 1900 lamps", "Order in one lot", "delivered: All lit by Friday", cost=179
     )
     works.reports_on_track("As planned", "Mill bridge bearings", "Storm drain east", "Park lights", "Speed displays")
     works.reports_on_track("As planned", "East school wing", "Flood sensors", "Ring road lights", "Depot charging")

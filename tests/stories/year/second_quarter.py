@@ -238,7 +238,7 @@ def june(office: Office) -> None:
         "Open since the twentieth",
         "Ask the anglers first",
         "delivered: Walked over by the inspector",
-        cost=149,
+        cost=116,
     )
     works.reports_on_track("As planned", "Mill bridge bearings", "School street crossings", "Storm drain east")
     works.reports_on_track("As planned", "East school wing", "Bridge sensors", "LED street lamps", "Pump house renewal")

@@ -167,7 +167,7 @@ def september(office: Office) -> None:
     works.begins("Ring road lights", "2025-09-01", "2026-01-30")
     chair.cancels(
         "School solar roofs",
-        61,
+        56,
         "Panels go to the depot, people to other work",
         "infeasible: Four of nine roofs cannot carry them, and the rest do not pay",
     )
