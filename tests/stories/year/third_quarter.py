@@ -12,7 +12,7 @@ def july(office: Office) -> None:
     works, digital, finance, treasurer = office.works, office.digital, office.finance, office.treasurer
 
     office.meets("2025-07-01")
-    manager.resumes("Swimming pool heat pump", "2025-12-12", "strike_over: The maker delivers in August", forecast=365)
+    manager.resumes("Swimming pool heat pump", "2025-12-12", "strike_over: The maker delivers in August", forecast=350)
     back = "availability: Back on the pump after its pause"
     staffing.assigns("Heating engineer", "Swimming pool heat pump", "0.8", "2025-07-07", "2025-12-12", back)
     staffing.assigns("Energy adviser", "Swimming pool heat pump", "0.3", "2025-07-07", "2025-12-12", back)
