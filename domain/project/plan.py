@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.identity.words import Role
 from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
 from domain.kernel.rationale import require_code
@@ -19,6 +18,8 @@ from domain.project.plan_events import Baseline, BaselineCaptured, ProjectRebase
 
 START, FINISH, BUDGET, FORECAST, ACTUAL = "start", "finish", "budget", "forecast", "actual"
 DATES, AMOUNTS = (START, FINISH), (BUDGET, FORECAST)
+THE_BOARD = "board"
+"""The role whose baselines small steps are counted from, as facts tell it."""
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Plan:
             case BaselineCaptured():
                 self._hold(event.baseline)
             case ProjectRebaselined():
-                self._hold(event.baseline, is_ruled=fact.role == Role.BOARD)
+                self._hold(event.baseline, is_ruled=fact.role == THE_BOARD)
 
     def _hold(self, baseline: Baseline, is_ruled: bool = True) -> None:
         self.baseline, self.baselines = baseline, self.baselines + 1
