@@ -51,6 +51,8 @@ TOGETHER: Mapping[str, Sequence[tuple[str, ...]]] = {
     "projects.submit": [("problem", "expected_benefit", "cost_low", "cost_high")],
 }
 """Members of which one group is given, never a mixture."""
+ALONE = {("analyses.create", "kind"): "matrix"}
+"""What a member always is in a command, because another one goes with it."""
 OFTEN = {"rationale": 18, "occurred_at": 1, "inputs_position": 1, "parent": 4}
 """Out of twenty, how often an optional member is given; others less than half the time."""
 
@@ -169,6 +171,8 @@ def _value(
 ) -> Any:
     if name == "rationale":
         return _rationale(chance, known)
+    if (operation.name, name) in ALONE:
+        return ALONE[operation.name, name]
     if name in POOLS:
         return chance.choice(POOLS[name])
     match shape:
