@@ -57,7 +57,10 @@ def lived(settings: Settings) -> Iterator[Office]:
 def test_the_year_ends_with_the_same_read_models(pipe: Pipe, tmp_path: Path) -> None:
     embedded = Settings(database_url=f"sqlite:///{tmp_path / 'y.db'}", _env_file=None)
     with lived(embedded) as here, lived(pipe.settings) as there:
-        Audit(there).everything()
+        audit = Audit(there)
+        audit.who_decided_what()  # the other questions are answered by what both show
+        audit.nobody_authorized_what_they_proposed()
+        audit.every_fact_is_there_once()
         compared = shown_by_both(here, there)
         assert compared > 5_000_000
         for office in (here, there):
@@ -66,13 +69,13 @@ def test_the_year_ends_with_the_same_read_models(pipe: Pipe, tmp_path: Path) -> 
 
 
 def shown_by_both(here: Office, there: Office) -> int:
-    """How much text was compared: every answer to every question, of today and of the ends of quarters."""
+    """How much text was compared: every answer to every question, and every list as it was known at half-year."""
     histories, compared = (history_of(here), history_of(there)), 0
     for path, asked in questions(histories[0]):
         if "stream" in path:
             continue
         moments = {"from": QUARTERS[1], "to": QUARTERS[3]} if "from" in asked else {}
-        past = [{"as_of": day} for day in QUARTERS[1:-1]] if is_a_list(path) else []
+        past = [{"as_of": QUARTERS[2], "known_at": QUARTERS[2]}] if is_a_list(path) else []
         for bounds in ({}, *past):
             texts = [text(each, whole(each, path, {**asked, **moments, **bounds})) for each in histories]
             assert texts[0] == texts[1], (path, asked, bounds)

@@ -18,24 +18,6 @@ QUARTERS = ("2025-01-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31"
 class Audit(Agendas):
     """What an auditor asks. Every question can be asked of any system in which the year was lived."""
 
-    def everything(self) -> None:
-        """All questions."""
-        self.who_decided_what()
-        self.every_thing_tells_its_own_decisions()
-        self.part_of_the_decisions()
-        self.every_month_as_it_was_known()
-        self.what_was_entered_late()
-        self.what_a_quarter_changed()
-        self.what_projects_are_held_to()
-        self.what_was_said_for_proposals()
-        self.how_much_was_promised_each_week()
-        self.which_rules_held_and_how_work_flowed()
-        self.what_asked_for_attention()
-        self.what_reviews_decided()
-        self.nobody_authorized_what_they_proposed()
-        self.every_fact_is_there_once()
-        self.a_permanent_answer()
-
     # --- decisions --------------------------------------------------------------------------------
 
     def who_decided_what(self) -> None:
