@@ -22,7 +22,7 @@ from whyfolio.settings import Settings
 from whyfolio.wiring import open_system
 from workers.rebuild import rebuild
 
-NOT_TOLD = {"analyses.create", "resources.set-members"}
+NOT_TOLD = {"resources.set-members"}
 """The town has people, and no teams."""
 
 
@@ -102,6 +102,10 @@ def test_what_asked_for_attention_at_the_end_of_each_month(audit: Audit) -> None
 
 def test_what_the_reviews_of_the_year_decided(audit: Audit) -> None:
     audit.what_reviews_decided()
+
+
+def test_what_was_chosen_by_analysis(audit: Audit) -> None:
+    audit.what_was_chosen_by_analysis()
 
 
 def test_nobody_authorized_what_they_proposed(audit: Audit) -> None:

@@ -38,6 +38,17 @@ class Agendas(MonthEnds):
             untouched = {subject["name"] for subject in answer["minutes"]["untouched"]}
             assert untouched == {name for _, name in review.agenda} - self._named_in(review) - review.reported
 
+    def what_was_chosen_by_analysis(self) -> None:
+        """What was weighed is kept with its result, and what was selected rests on it."""
+        for made, choice in self.ledger.now.choices.items():
+            answer = self.asks(f"/analyses/{made}")
+            selected = {each["project"] for each in answer["result"]["selected"]}
+            assert selected == choice.best()
+            for name in selected:
+                decisions = self.asks_all(f"/projects/{self.office.ids[name]}/why")
+                (evidence,) = next(each for each in decisions if each["fact"] == "project.selected.v1")["evidence"]
+                assert evidence["sha256"] == answer["sha256"], name
+
     def _decided_in(self, review: Review) -> list[tuple[str, str, str]]:
         """What was minuted about the town, its goals and what it holds, while the review was open."""
         here = self._here(self.ledger.now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, combinations
 from typing import NamedTuple
 
 LIVE = {"draft", "submitted", "under_evaluation", "deferred", "selected", "authorized", "active", "on_hold"}
@@ -154,3 +155,17 @@ class Review:
     last: int | None = None
     conclusion: str | None = None
     reported: set[str] = field(default_factory=set)
+
+
+class Choice(NamedTuple):
+    """What was weighed: the money there is, and of each proposal what it costs and is worth."""
+
+    budget: int
+    costs: dict[str, int]
+    worth: dict[str, int]
+
+    def best(self) -> set[str]:
+        """What is worth most and can be paid, found by trying everything."""
+        every = chain.from_iterable(combinations(self.costs, size) for size in range(len(self.costs) + 1))
+        affordable = [some for some in every if sum(self.costs[each] for each in some) <= self.budget]
+        return set(max(affordable, key=lambda some: sum(self.worth[each] for each in some)))

@@ -16,6 +16,7 @@ from tests.stories.year.entries import (
     Absence,
     Benefit,
     Booking,
+    Choice,
     Component,
     Goal,
     Milestone,
@@ -35,7 +36,8 @@ class Standing:
     Risks, issues, milestones and benefits are by the project they belong to, `needs` are a project and what it needs;
     `cases` are what was said for each proposal, version by version; `requests` are, by their ids, the project that asks
     and what became of it; `policies` are all rules of a portfolio, version by version, `allotted` what the
-    town may spend by category, `looked_at` are decisions to look at again on a
+    town may spend by category, `choices` are what
+    was weighed, by the ids of the analyses; `looked_at` are decisions to look at again on a
     day, with the moment of a deferral; `completed` the days on which
     outcomes were accepted.
     """
@@ -58,6 +60,7 @@ class Standing:
     completed: dict[str, str] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
     looked_at: list[tuple[str, str, str | None]] = field(default_factory=list)
+    choices: dict[str, Choice] = field(default_factory=dict)
     cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     benefits: dict[str, dict[str, Benefit]] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from tests.conftest import World
 from tests.stories.year import first_quarter, fourth_quarter, second_quarter, third_quarter
 from tests.stories.year.budgeting import Budgeting
 from tests.stories.year.calendars import Timing
+from tests.stories.year.choosing import Choosing
 from tests.stories.year.office import Office
 from tests.stories.year.planning import Planning
 from tests.stories.year.proposing import Proposing
@@ -31,7 +32,7 @@ MONTHS = (
 )
 
 
-class Officer(Proposing, Planning, Budgeting, Staffing, Timing, Aligning, Registering, Watching, Reviewing):
+class Officer(Proposing, Planning, Budgeting, Staffing, Timing, Aligning, Registering, Watching, Reviewing, Choosing):
     """Somebody of the office, with every verb there is; what they may do the product decides."""
 
 

@@ -209,9 +209,12 @@ def september(office: Office) -> None:
     office.meets("2025-09-15")
     manager.opens_review("Third quarter")
     manager.evaluates("Speed displays", "Dyke survey", "Container return", "Classroom air")
-    manager.selects("Speed displays", "risk_reduction: Cheap, and seen by everybody")
-    manager.selects("Dyke survey", "risk_reduction: Before the winter floods")
-    manager.selects("Container return", "roi: Two letters save twenty thousand")
+    worth = {"Speed_displays": 30, "Dyke_survey": 45, "Container_return": 12, "Classroom_air": 40}
+    analysis = manager.weighs("What the rest of the year's money is enough for", 160, **worth)
+    with office.with_reason(evidence=[analysis]):
+        manager.selects("Speed displays", "risk_reduction: Cheap, and seen by everybody")
+        manager.selects("Dyke survey", "risk_reduction: Before the winter floods")
+        manager.selects("Container return", "roi: Two letters save twenty thousand")
     with office.turned_down(422, "Cost estimate"):
         chair.authorizes("Speed displays", 32, "risk_reduction: Voted seven to none")
     with office.with_reason(evidence=[{"title": "Cost estimate", "url": "https://town.example/estimates/9"}]):
