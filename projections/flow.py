@@ -1,6 +1,7 @@
 """Flow figures of a portfolio: time in state, throughput, age of work in progress, work in progress against limits.
 
-All of it is told from the dated changes of `state`, as far as they happened while the portfolio held the component.
+All of it is told from the dated changes of `state`. A stay in a state counts if the portfolio held the component all
+the while; age and days of work are the component's own.
 """
 
 from collections import defaultdict
@@ -39,17 +40,26 @@ class Course:
 
     state: str | None = None
     since: int = 0
-    is_held: bool = False
+    held_since: int | None = None
     started_at: int | None = None
     active: int = 0
     finished_at: int | None = None
     visits: list[tuple[str, int]] = field(default_factory=list)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the portfolio holds it."""
+        return self.held_since is not None
+
+    def hold(self, since: int | None) -> None:
+        """The portfolio holds it since then, or no longer; what it holds already it holds since before."""
+        self.held_since = self.held_since if self.is_held and since is not None else since
+
     def enter(self, state: str, at: int) -> None:
         """It went to another state; the same one again is no change."""
         if state == self.state:
             return
-        if self.state is not None and self.is_held:
+        if self.state is not None and self.held_since is not None and self.held_since <= self.since:
             self.visits.append((self.state, at - self.since))
         if self.state == State.ACTIVE:
             self.active += at - self.since
@@ -95,7 +105,7 @@ def _courses(view: View, portfolio: UUID) -> dict[UUID, Course]:
     for change in board.changes(view, [*board.subjects(view, member)], ["state", member]):
         course = courses[change.subject]
         if change.aspect == member:
-            course.is_held = change.value
+            course.hold(change.occurred_at if change.value else None)
         else:
             course.enter(change.value, change.occurred_at)
     return courses

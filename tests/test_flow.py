@@ -107,12 +107,17 @@ class Oracle:
         until = [each for each in known if at is None or (each.occurred_at, each.position) <= at[:2]]
         return bool(until) and until[-1].value is True
 
+    def held_all_the_while(self, component: UUID, before: Said, after: Said) -> bool:
+        changes = [each for each in self.membership.get(component, []) if each[:2] <= after[:2]]
+        left = max((place for place, each in enumerate(changes) if not each.value), default=-1)
+        return len(changes) > left + 1 and changes[left + 1].occurred_at <= before.occurred_at
+
     def ended(self, state: str) -> list[timedelta]:
         return sorted(
             after.occurred_at - before.occurred_at
             for component, changes in self.states.items()
             for (was, before), (_, after) in pairwise(changes)
-            if was == state and self.held(component, after)
+            if was == state and self.held_all_the_while(component, before, after)
         )
 
     def now_in(self, state: str) -> list[timedelta]:

@@ -7,6 +7,7 @@ Reinertsen, *The Principles of Product Development Flow*, 2009). MoSCoW: Clegg a
 (1994), as in the DSDM handbook.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -149,14 +150,22 @@ def score(given: Scoring) -> ScoringResult:
         _check(given, each, names, f"/scores/{place}")
     worth = _worth(given)
     projects = list(dict.fromkeys([*given.projects, *(each.project for each in given.scores)]))
-    found = [_scored(given, project, names, worth) for project in projects]
-    order = sorted({each.score for each in found if each.score is not None}, reverse=True)
-    above = {value: sum(1 for each in found if each.score is not None and each.score > value) for value in order}
-    ranked = [each.model_copy(update={"rank": None if each.score is None else above[each.score] + 1}) for each in found]
+    given_to = defaultdict[str, dict[str, Score]](dict)
+    for each in given.scores:
+        given_to[each.project][each.scorer] = each
+    found = [_scored(given, project, given_to[project], names, worth) for project in projects]
+    ranks = _ranks([each.score for each in found if each.score is not None])
+    ranked = [each.model_copy(update={"rank": None if each.score is None else ranks[each.score]}) for each in found]
     return ScoringResult(
         model=given.model,
         scored=tuple(sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, each.project))),
     )
+
+
+def _ranks(scores: Sequence[Decimal]) -> dict[Decimal, int]:
+    """The place of each score from the highest down, 1 more than how many are above it."""
+    places = enumerate(sorted(scores, reverse=True), start=1)
+    return {value: place for place, value in reversed(list(places))}
 
 
 def _names(given: Scoring) -> Sequence[str]:
@@ -217,8 +226,13 @@ def _worth(given: Scoring) -> Callable[[Values], Decimal]:
     }[given.model]
 
 
-def _scored(given: Scoring, project: str, names: Sequence[str], worth: Callable[[Values], Decimal]) -> Scored:
-    own = {each.scorer: each for each in given.scores if each.project == project}
+def _scored(
+    given: Scoring,
+    project: str,
+    own: Mapping[str, Score],
+    names: Sequence[str],
+    worth: Callable[[Values], Decimal],
+) -> Scored:
     wanted = names or ("bucket",)
     expected: Iterable[str] = given.scorers or own
     missing, by_scorer = [], {}
