@@ -7,18 +7,24 @@ from uuid import UUID
 from pydantic_core import from_json
 from sqlalchemy import select
 
+from domain.portfolio.events import ProjectDeprioritized, ProjectReprioritized
+from domain.project.events import LimitOverridden
 from projections.bounds import View
 from projections.dated import DatedChanges
 from projections.journal import Wanted, facts
 from projections.models import MODELS
 from projections.paging import Answer, Page
+from projections.time_changes import changes_of_time
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
-KEPT = ("booking:", "capacity:", "proposal:", "fate:", "request:", "answer:", "version:", "handed_in", "baseline:")
-UNTOLD = ("decision", "order:", "review:", "closed:", *KEPT)
-"""Aspects that are no values of their own: that there was a decision, order keys, shares and calendars kept to be
-summed, and what was proposed, asked for, handed in or reviewed, which is in the fact itself.
+UNTOLD = ("decision", "booking:", "capacity:", "version:", "handed_in", "baseline:")
+"""Aspects that are no values of their own: that there was a decision, what is kept to be summed or folded, and what
+was handed in, which is in the fact itself.
 """
+OPENED = (("proposal:", "fate:"), ("request:", "answer:"), ("review:", "closed:"))
+"""What is open from one fact until another settles it: the aspects of both. Its status is what they change."""
+OPEN, CLOSED = "open", "closed"
+RANKED = (ProjectReprioritized.fact_name, ProjectDeprioritized.fact_name)
 ATTRIBUTE = "attribute:"
 PORTION = 1000
 
@@ -46,14 +52,42 @@ def _changes(view: View, found: Sequence[Answer]) -> dict[int, list[Answer]]:
     changed: dict[int, list[Answer]] = {}
     for board in BOARDS if found else ():
         for position, subject, aspect, after, before in _rows(view, board, subjects, positions):
-            told = {"from": _value(before, aspect), "to": _value(after, aspect)}
-            if not aspect.startswith(UNTOLD) and told["from"] != told["to"]:
-                change = {"subject": str(subject), "aspect": aspect.removeprefix(ATTRIBUTE), **told}
-                changed.setdefault(position, []).append(change)
-    return {
-        position: sorted(each, key=lambda change: (change["subject"], change["aspect"]))
-        for position, each in changed.items()
-    }
+            if not aspect.startswith(UNTOLD):
+                change = _change(aspect, _value(before, aspect), _value(after, aspect))
+                changed.setdefault(position, []).append({"subject": str(subject), **change})
+    for position, change in (*_said(found), *changes_of_time(view, found)):
+        changed.setdefault(position, []).append(change)
+    return {position: sorted(filter(_differs, each), key=_place) for position, each in changed.items()}
+
+
+def _change(aspect: str, before: Any, after: Any) -> Answer:
+    for opening, settling in OPENED:
+        if aspect.startswith(opening):
+            return {"aspect": aspect, "from": None, "to": OPEN}
+        if aspect.startswith(settling):
+            was = before.get("status", CLOSED) if before else OPEN
+            return {"aspect": opening + aspect.removeprefix(settling), "from": was, "to": after.get("status", CLOSED)}
+    return {"aspect": aspect.removeprefix(ATTRIBUTE), "from": before, "to": after}
+
+
+def _said(found: Sequence[Answer]) -> Iterator[tuple[int, Answer]]:
+    """By position what a fact itself says was before: a rank, and how many were in a state that was full."""
+    for fact in found:
+        data = fact["data"]
+        if fact["name"] in RANKED:
+            rank = {"from": data["from_rank"], "to": data["to_rank"]}
+            yield fact["position"], {"subject": data["component"], "aspect": f"rank:{fact['stream_id']}", **rank}
+        elif fact["name"] == LimitOverridden.fact_name:
+            number = {"from": data["number"], "to": data["number"] + 1}
+            yield fact["position"], {"subject": data["portfolio"], "aspect": f"number_of:{data['state']}", **number}
+
+
+def _differs(change: Answer) -> bool:
+    return bool(change["from"] != change["to"])
+
+
+def _place(change: Answer) -> tuple[str, str]:
+    return change["subject"], change["aspect"]
 
 
 def _rows(view: View, board: DatedChanges, subjects: Sequence[UUID], positions: Sequence[int]) -> Any:

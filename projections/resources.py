@@ -70,12 +70,12 @@ def people_on(view: View, project: UUID) -> list[Answer]:
     ]
 
 
-def bookings_of(cells: dict[str, Cell]) -> tuple[Booking, ...]:
+def bookings_of(cells: Mapping[str, Cell]) -> tuple[Booking, ...]:
     """What somebody's time is promised to."""
     return booked((), *(fact for _, fact, _ in facts_of(cells, BOOKING)))
 
 
-def capacity_of(cells: dict[str, Cell]) -> Capacity:
+def capacity_of(cells: Mapping[str, Cell]) -> Capacity:
     """How much of somebody's time there is."""
     capacity = Capacity()
     for _, fact, event_id in facts_of(cells, CAPACITY):
@@ -91,7 +91,7 @@ def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, 
         yield position, bookings
 
 
-def facts_of(cells: dict[str, Cell], kind: str) -> Iterator[tuple[int, Event, UUID]]:
+def facts_of(cells: Mapping[str, Cell], kind: str) -> Iterator[tuple[int, Event, UUID]]:
     """The facts of a kind about somebody, in (occurred_at, position): position, event, event id."""
     kept = sorted((cell for aspect, cell in cells.items() if aspect.startswith(kind)), key=lambda cell: cell[1:])
     for fact, _, position in kept:
@@ -119,7 +119,7 @@ def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
             {"project": str(project), "name": names.get(project), **assignment}
             for project in projects
             if view.sees(project)
-            for assignment in _assignments(bookings, project)
+            for assignment in assignments_of(bookings, project)
         ],
         "overrides": [
             {"name": names.get(UUID(each["project"])), **each}
@@ -131,7 +131,8 @@ def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
     }
 
 
-def _assignments(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
+def assignments_of(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
+    """The stretches in which a project holds a share of somebody's time."""
     own = [booking for booking in bookings if booking.project == project]
     return [
         {
@@ -164,25 +165,35 @@ def _availability(cells: dict[str, Cell], today: date) -> Answer:
     now = capacity.on(today)
     return {
         "capacity": share_text(now) if now is not None else None,
-        "calendars": [
-            {
-                **_days(each.starts_on, each.ends_on),
-                "week": each.week.model_dump(mode="json"),
-                "days_off": sorted(day.isoformat() for day in each.days_off),
-            }
-            for each in capacity.calendars
-        ],
-        "absences": [
-            {
-                "id": str(absence),
-                "starts_on": each.starts_on.isoformat(),
-                "ends_on": each.ends_on.isoformat(),
-                "reason": each.reason,
-                "days": sorted(day.isoformat() for day in each.days),
-            }
-            for absence, each in sorted(capacity.absences.items(), key=lambda pair: (pair[1].starts_on, pair[0]))
-        ],
+        "calendars": calendars_of(capacity),
+        "absences": absences_of(capacity),
     }
+
+
+def calendars_of(capacity: Capacity) -> list[Answer]:
+    """What was said about each day, what holds over the others last."""
+    return [
+        {
+            **_days(each.starts_on, each.ends_on),
+            "week": each.week.model_dump(mode="json"),
+            "days_off": sorted(day.isoformat() for day in each.days_off),
+        }
+        for each in capacity.calendars
+    ]
+
+
+def absences_of(capacity: Capacity) -> list[Answer]:
+    """When somebody is away, by the first day."""
+    return [
+        {
+            "id": str(absence),
+            "starts_on": each.starts_on.isoformat(),
+            "ends_on": each.ends_on.isoformat(),
+            "reason": each.reason,
+            "days": sorted(day.isoformat() for day in each.days),
+        }
+        for absence, each in sorted(capacity.absences.items(), key=lambda pair: (pair[1].starts_on, pair[0]))
+    ]
 
 
 def _days(starts_on: date, ends_on: date) -> Answer:

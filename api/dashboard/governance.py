@@ -60,12 +60,15 @@ def told(fact: Answer, names: Mapping[str, str]) -> list[Effect]:
     changes = fact["changes"]
     if not changes:
         return effects(fact["data"], names)
-    return [Effect(_aspect(each["aspect"]), plain(each["from"], names), plain(each["to"], names)) for each in changes]
+    return [
+        Effect(_aspect(each["aspect"], names), plain(each["from"], names), plain(each["to"], names)) for each in changes
+    ]
 
 
-def _aspect(name: str) -> str:
-    """An aspect without the id of where it holds."""
-    return words(" ".join(part for part in name.split(":") if len(part) < 36))
+def _aspect(name: str, names: Mapping[str, str]) -> str:
+    """An aspect with what it holds for by its name, if it has one."""
+    what, *others = name.split(":")
+    return " ".join([words(what), *(names.get(each, words(each) if len(each) < 36 else "") for each in others)]).strip()
 
 
 def _file(screen: Screen, view: View, form: Format) -> str:
