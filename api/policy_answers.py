@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from api.answers import Decision, Echo, ListOf, MoneyAnswer, Responses, Shape
+from domain.kernel.scoring import WeightedModel
 from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import State
 
@@ -38,13 +39,15 @@ class GuardrailAnswer(Shape):
 
 class PortfolioPolicy(Echo):
     """What a portfolio holds its decisions to: the reason codes by verb, what the policy means now, and each version
-    with its reason, newest first.
+    with its reason, newest first. `scoring_model` is what new evaluations are held to; without one (`null`) they freeze
+    the name "standard" alone, and no criteria are kept.
     """
 
     id: UUID
     name: str | None
     currency: str | None
     policy: NumberedPolicy | None
+    scoring_model: WeightedModel | None
     codes: dict[str, list[str]] | None
     limits: list[WipLimit] | None
     guardrails: list[GuardrailAnswer] | None

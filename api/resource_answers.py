@@ -138,7 +138,7 @@ class WeekName(Shape):
 
 
 class CellAssignment(Shape):
-    """What takes `days` of a week: a share of somebody's time. A project out of scope is `null`."""
+    """What takes `days` of a week: a share of somebody's time. A project out of scope and the role in it are `null`."""
 
     resource: UUID
     name: str | None
@@ -156,7 +156,7 @@ class LoadCell(Shape):
 
     `capacity` is what there is (of a role: of those of its `of` people of whom that is known, `missing` are not),
     `promised` what the assignments take, on days that are not free; `over` what is too much, each day by itself for a
-    person, `null` if it cannot be told. `load` is promised ÷ capacity, with full time where nobody said how much
+    person. `load` is promised ÷ capacity. Both are `null` where it is not known of each day and of everybody how much
     there is. Of a role, `requested` is what open requests want and `gap` what is missing for all of that.
     """
 

@@ -31,6 +31,7 @@ def portfolio_policy(view: View, portfolio: UUID) -> Answer | None:
         "name": value_of(own, "name"),
         "currency": value_of(own, "currency"),
         "policy": policy,
+        "scoring_model": (policy or {}).get("scoring_model"),
         "codes": _codes(policy) if exists else None,
         "limits": _limits(policy, cells, held) if exists else None,
         "guardrails": guardrails(view, portfolio, own, {each: cells[each] for each in held}) if exists else None,

@@ -31,8 +31,8 @@ class By(StrEnum):
 
 
 class Load(NamedTuple):
-    """A cell, in days of full time: `limit` is what a load of 1 would be, `of` counts people, `missing` those of
-    whom it is not known how much time they have.
+    """A cell, in days of full time: `limit` is what a load of 1 would be, `None` if that cannot be told; `of` counts
+    people, `missing` those of whom it is not known how much time they have.
     """
 
     capacity: Decimal | None
@@ -40,7 +40,7 @@ class Load(NamedTuple):
     missing: int
     promised: Decimal
     over: Decimal | None
-    limit: Decimal
+    limit: Decimal | None
     requested: Decimal | None = None
     gap: Decimal | None = None
 
@@ -98,8 +98,9 @@ def _by_person(people: Sequence[Person], window: Window, named: Names) -> list[A
 
 def _persons_cell(monday: date, week: WeekOf, named: Names) -> Answer:
     promised = sum((days for _, days in week.made), NOTHING)
-    over = week.over if week.over or week.capacity is not None or not promised else None
-    load = Load(week.capacity, 1, 0 if week.capacity is not None else 1, promised, over, week.limit)
+    known = week.capacity is not None
+    over, limit = (week.over, week.limit) if known else (None, None)
+    load = Load(week.capacity, 1, 0 if known else 1, promised, over, limit)
     return _cell(monday, load, week.made, named)
 
 
@@ -130,15 +131,13 @@ def _roles_cell(
     promised = sum((days for _, days in made), NOTHING)
     requested = sum((_requested(request, monday) for request in wanted), NOTHING)
     over, gap = _beyond(promised, whole), _beyond(promised + requested, whole)
-    load = Load(capacity, len(own), len(own) - len(known), promised, over, whole or NOTHING, requested, gap)
+    load = Load(capacity, len(own), len(own) - len(known), promised, over, whole, requested, gap)
     return _cell(monday, load, made, named)
 
 
 def _beyond(wanted: Decimal, capacity: Decimal | None) -> Decimal | None:
     """By how much more is wanted than there is; cannot be told where that is not known of everybody."""
-    if capacity is None:
-        return None if wanted else NOTHING
-    return max(NOTHING, wanted - capacity)
+    return max(NOTHING, wanted - capacity) if capacity is not None else None
 
 
 def _requested(request: Answer, monday: date) -> Decimal:
@@ -165,12 +164,14 @@ def _cell(monday: date, load: Load, made: Iterable[tuple[Piece, Decimal]], named
 
 
 def _assignment(piece: Piece, days: Decimal, named: Names) -> Answer:
+    """What makes up a number; of a project out of scope only how much it takes."""
+    seen = piece.project in named.projects
     return {
         "resource": str(piece.resource),
         "name": named.people.get(piece.resource),
-        "project": str(piece.project) if piece.project in named.projects else None,
+        "project": str(piece.project) if seen else None,
         "project_name": named.projects.get(piece.project),
-        "as_role": piece.as_role,
+        "as_role": piece.as_role if seen else None,
         "share": share_text(piece.share),
         "starts_on": piece.starts_on.isoformat(),
         "ends_on": None if piece.ends_on == LAST_DAY else piece.ends_on.isoformat(),

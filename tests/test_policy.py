@@ -162,6 +162,22 @@ def test_a_share_of_a_goal_rests_on_what_has_a_budget_to_spend(ada: Api, bob: Ap
     assert rail_of(ada, held) == ("cannot_tell", None, 3, 1), "no rate tells what dollars are worth"
 
 
+def test_without_a_scoring_model_evaluations_are_standard_and_keep_no_criteria(world: World, ada: Api) -> None:
+    portfolio, model = harbour(ada), {"name": "Value", "version": 1, "criteria": [{"name": "Reach", "weight": "1"}]}
+    visitor = Visitor(world, ada)
+    visitor.sign_in()
+
+    def told() -> tuple[Any, bool]:
+        page = text_of(visitor.page(f"/portfolios/{portfolio}/policy"))
+        return ada.get(f"/portfolios/{portfolio}/policy")["scoring_model"], "standard: no criteria are kept" in page
+
+    assert told() == (None, True)
+    set_policy(ada, portfolio, update_cadence_days=30)
+    assert told() == (None, True)
+    set_policy(ada, portfolio, scoring_model=model)
+    assert told() == (model, False)
+
+
 def test_presets_are_read_and_taken_over(ada: Api) -> None:
     listed = ada.get("/policy-presets")["items"]
     assert [each["name"] for each in listed] == sorted(presets())

@@ -51,7 +51,7 @@ def test_a_heat_map_tells_numbers_and_marks_what_is_too_much(visitor: Visitor, t
 def test_what_nobody_said_is_told_as_not_known(visitor: Visitor, town: Town) -> None:
     town.assign(town.kim, town.shop, "0.6", "2026-03-09", "2026-03-15")
     row = row_of(visitor.page(f"/portfolios/{town.digital}/workload"), "Kim")
-    assert "60 % There is – Promised 4.2 days Too much cannot be told" in row
+    assert "4.2 days There is – Promised 4.2 days Too much cannot be told" in row
     people = text_of(visitor.page("/people"))
     assert "none said" in people
     assert "not known" in people
@@ -92,3 +92,12 @@ def test_weeks_are_chosen_by_a_form_and_the_past_shows_what_was_promised_then(vi
     assert "Nothing had been recorded" in text_of(visitor.page(f"{page}?as_of=2020-01-01"))
     visitor.page("/portfolios/0190a1b2-0000-7000-8000-000000000000/workload", 404)
     visitor.page(f"{page}?from=1.1.2026", 422)
+
+
+def test_of_whom_nobody_knows_the_time_it_cannot_be_told_whether_it_is_too_much(visitor: Visitor, town: Town) -> None:
+    town.assign(town.kim, town.shop, "0.6", "2026-03-02", as_role="Developer")
+    town.ada.do(f"/resources/{town.kim}/set-role", {"as_role": "Developer"})
+    row = row_of(visitor.page(f"/portfolios/{town.digital}/workload"), "Kim")
+    assert "Too much cannot be told" in row
+    assert "%" not in row.split("There is")[0]
+    assert "1 of 1 without a calendar" in text_of(visitor.page(f"/portfolios/{town.digital}/workload?by=role"))

@@ -95,12 +95,12 @@ def test_an_absence_takes_days_away_and_leaves_the_promise(town: Town) -> None:
     assert figures(town.cell("Kim", "2026-W11")) == ("5", "3", "0", "0.6")
 
 
-def test_where_nobody_said_how_much_there_is_it_is_not_nothing(town: Town) -> None:
+def test_where_nobody_said_how_much_there_is_nobody_can_tell_whether_it_is_too_much(town: Town) -> None:
     town.assign(town.kim, town.shop, "0.6", "2026-03-02")
     cell = town.cell("Kim", "2026-W11")
-    assert (figures(cell), cell["of"], cell["missing"]) == ((None, "4.2", None, "0.6"), 1, 1)
+    assert (figures(cell), cell["of"], cell["missing"]) == ((None, "4.2", None, None), 1, 1)
     town.assign(town.kim, town.app, "0.6", "2026-03-16", override=MANDATE)
-    assert figures(town.cell("Kim", "2026-W12")) == (None, "8.4", "1.4", "1.2")
+    assert figures(town.cell("Kim", "2026-W12")) == (None, "8.4", None, None)
 
 
 def test_weeks_are_those_of_the_iso_calendar_across_years(town: Town) -> None:
@@ -150,7 +150,7 @@ def test_a_portfolio_that_is_not_there_has_no_people(town: Town) -> None:
 def test_whoever_works_for_the_portfolio_is_shown_with_all_their_time(world: World, town: Town) -> None:
     town.at_work(town.kim)
     town.assign(town.kim, town.shop, "0.4", "2026-03-02", "2026-03-08")
-    town.assign(town.kim, town.dam, "0.5", "2026-03-02")
+    town.assign(town.kim, town.dam, "0.5", "2026-03-02", as_role="Diver")
     town.assign(town.lee, town.dam, "0.5", "2026-03-02")
     shown = town.workload()["rows"]
     assert [row["name"] for row in shown] == ["Kim"]
@@ -161,6 +161,7 @@ def test_whoever_works_for_the_portfolio_is_shown_with_all_their_time(world: Wor
     made = town.workload(insider)["rows"][0]["cells"][0]["assignments"]
     assert sorted((each["project_name"] or "", each["days"]) for each in made) == [("", "2.5"), ("Shop", "2")]
     assert town.dam not in str(made)
+    assert "Diver" not in str(made)
     assert [row["name"] for row in town.workload(insider, people="all")["rows"]] == ["Kim"]
 
 
@@ -211,6 +212,15 @@ def test_a_role_shows_what_is_missing_for_what_is_asked(town: Town) -> None:
     assert town.cell("Developer", "2026-W12", by="role")["gap"] == "0"
 
 
+def test_a_role_says_of_how_many_nobody_knows_their_time(town: Town) -> None:
+    for person in (town.kim, town.lee):
+        town.ada.do(f"/resources/{person}/set-role", {"as_role": "Developer"})
+        town.assign(person, town.shop, "0.5", "2026-03-02")
+    town.at_work(town.lee)
+    cell = town.cell("Developer", "2026-W11", by="role")
+    assert (figures(cell), cell["of"], cell["missing"]) == (("5", "6", None, None), 2, 1)
+
+
 # --- every sum by the day -----------------------------------------------------------------------------
 
 
@@ -231,7 +241,7 @@ class Diary:
         )
         known = [self.there.get((person, day), None) for day in days]
         capacity = None if None in known else sum(filter(None, known), Decimal(0))
-        told = over if over or capacity is not None or not sum(sums.values()) else None
+        told = over if capacity is not None else None
         return _text(capacity), _text(sum(sums.values(), Decimal(0))) or "", _text(told)
 
 
