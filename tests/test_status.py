@@ -97,7 +97,7 @@ def test_figures_are_those_that_the_project_answer_told_then(office: Office) -> 
         office.report()
     pause = {"expected_resume": "unknown", "allocations": "keep", "rationale": WAIT}
     office.ada.do(f"/projects/{office.shop}/pause", pause)
-    resume = {"forecast_finish": "2026-12-01", "forecast": {"amount": "1.00", "currency": "GBP"}, "rationale": WHY}
+    resume = {"forecast_finish": "2026-12-01", "forecast": {"amount": "26.00", "currency": "GBP"}, "rationale": WHY}
     office.ada.do(f"/projects/{office.shop}/resume", resume)
     office.report()
     for update in office.updates():
