@@ -112,6 +112,7 @@ def august(office: Office) -> None:
     manager.takes_in(GRANT, "Depot charging", "funding: Charging electric vans is in the grant's list")
     manager.links("Bridges that carry", "contribution: Now that it is under way", Quay_wall_piles="0.2")
     manager.links("Half the energy", "contribution: Weighed with the sponsor", LED_street_lamps="0.2")
+    manager.links("A town that plays", "contribution: Nobody plays in the dark", Park_lights="0.2")
 
     works.warns("Quay wall piles", "The river rises", "2025-12-31", probability=2, impact=5)
     works.warns("Pump house renewal", "The maker is in trouble", "2025-10-31", probability=4, impact=4)
