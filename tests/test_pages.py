@@ -417,7 +417,7 @@ def test_the_pages_tell_plan_against_actual_and_leave_nothing_missing_out(ada: A
     assert "2026-03 GBP 141 GBP 70.50 1 of 2 – –" in page
     assert "2026-03 opex GBP 70.50 – –" in page
     assert "Forecast GBP 141 1 of 2 components have one" in words_of(visitor.page(f"/projects/{program}"))
-    assert "2026-03 GBP 141 1 of 2 GBP 141 – –" in words_of(visitor.page("/"))
+    assert "2026-03 GBP 141 2 of 3 GBP 141 2 of 3 – –" in words_of(visitor.page("/"))
     assert "none of 3 has one" in words_of(visitor.page("/"))
     assert "Waterfront" not in words_of(visitor.page("/?having=actual")).split("Projects", 1)[1]
     money = {"lines": [{**plan[0], "money": {**MONEY, "amount": "900.00"}}], "rationale": CAPACITY}
