@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, NamedTuple
 
+from domain.kernel.event import Recorded
 from domain.operations import OPERATIONS, Operation
 from domain.project.words import LIVE, MOVES, REASON_CODES, State, verbs_from
 from tests.domain.scene import WHY
@@ -53,17 +54,31 @@ TOGETHER: Mapping[str, Sequence[tuple[str, ...]]] = {
 """Members of which one group is given, never a mixture."""
 ALONE = {("analyses.create", "kind"): "matrix"}
 """What a member always is in a command, because another one goes with it."""
+FOLLOWS: Mapping[str, tuple[str, str, str]] = {
+    "goals.unlink": ("project", "goal.linked", "project"),
+    "portfolios.restore-component": ("component", "portfolio.component_removed", "component"),
+    "projects.approve-forecast": ("proposal", "project.forecast_proposed", ""),
+    "projects.withdraw-forecast": ("proposal", "project.forecast_proposed", ""),
+    "projects.record-benefit": ("benefit", "project.benefit_planned", "benefit"),
+    "projects.remove-dependency": ("depends_on", "project.dependency_added", "depends_on"),
+    "projects.decline-request": ("request", "project.resource_requested", ""),
+    "projects.withdraw-request": ("request", "project.resource_requested", ""),
+    "resources.cancel-absence": ("absence", "resource.absence_recorded", ""),
+    "resources.reassign": ("from_project", "resource.assigned", "project"),
+    "resources.release": ("project", "resource.assigned", "project"),
+}
+"""Which member names what an earlier fact of the same stream said: its event id, or a member of it."""
 OFTEN = {"rationale": 18, "occurred_at": 1, "inputs_position": 1, "parent": 4}
 """Out of twenty, how often an optional member is given; others less than half the time."""
 
 
 @dataclass
 class Known:
-    """What is there: things by kind, states of projects, events that a command may name, what was let through."""
+    """What is there: things by kind, states of projects, facts that a command may name, what was let through."""
 
     things: dict[str, list[str]] = field(default_factory=dict)
     states: dict[str, State | None] = field(default_factory=dict)
-    events: dict[str, list[str]] = field(default_factory=dict)
+    facts: list[Recorded] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
 
 
@@ -129,6 +144,11 @@ def command(chance: Random, known: Known, *, spoilt: bool = False) -> Drawn:
         operation = OPERATIONS[f"projects.{verb}"]
     schema = _schema(operation.name)
     body = _members(chance, schema, schema, known, operation)
+    member, name, of = FOLLOWS.get(operation.name, ("", "none", ""))
+    earlier = [fact for fact in known.facts if fact.name.startswith(f"{name}.v")]
+    if earlier and _happens(chance, 14):
+        fact = chance.choice(earlier)
+        thing, body[member] = str(fact.stream_id), str(getattr(fact.event, of) if of else fact.event_id)
     if spoilt and _happens(chance, 2):
         body = _spoil(chance, body)
     return Drawn(operation, None if operation.verb == "create" else thing, body)
@@ -209,7 +229,7 @@ def _value(
 
 def _named(chance: Random, name: str, known: Known, operation: Operation) -> str:
     kind = operation.body.named.get(name, name)
-    pool = known.things.get(kind) or known.events.get(name) or known.things.get("project")
+    pool = known.things.get(kind) or known.things.get("project")
     return NOBODY if _happens(chance, 1) else _one_of(chance, pool)
 
 
@@ -218,7 +238,7 @@ def _rationale(chance: Random, known: Known) -> dict[str, Any]:
     why = {"code": code, "text": "A reason that is long enough for any list"}
     if _happens(chance, 8):
         why["review_on"] = chance.choice(POOLS["review_on"])
-    decisions = known.events.get("supersedes")
+    decisions = [str(fact.event_id) for fact in known.facts if fact.event.why]
     if decisions and _happens(chance, 2):
         why["supersedes"] = chance.choice(decisions[-6:])
     return why

@@ -138,8 +138,7 @@ def _learn(known: Known, drawn: Drawn, receipt: dict[str, Any], place: Place) ->
     if drawn.thing is None and receipt["id"] not in things:
         things.append(receipt["id"])
     facts = place.facts()
-    known.events["supersedes"] = [str(fact.event_id) for fact in facts if fact.event.why]
-    known.events["proposal"] = [str(f.event_id) for f in facts if f.name.startswith("project.forecast_proposed")]
+    known.facts = facts
     known.states = {
         str(each.id): each.state for each in states_of(streams_of(facts)).values() if isinstance(each, Project)
     }
