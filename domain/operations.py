@@ -174,7 +174,7 @@ _ALL = (
     ),
     Operation("projects.pause", project.PauseProject, staffing.pause, (R.PORTFOLIO_MANAGER,)),
     Operation("projects.resume", project.ResumeProject, _on_project(Project.resume), (R.PORTFOLIO_MANAGER,)),
-    Operation("projects.complete", project.CompleteProject, _on_project(Project.complete), (R.SPONSOR,)),
+    Operation("projects.complete", project.CompleteProject, staffing.complete, (R.SPONSOR,)),
     Operation("projects.close", project.CloseProject, _on_project(Project.close), (R.SPONSOR, R.PORTFOLIO_MANAGER)),
     Operation("projects.cancel", project.CancelProject, staffing.cancel, (R.BOARD,)),
     Operation("projects.reopen", project.ReopenProject, _on_project(Project.reopen), (R.BOARD,)),

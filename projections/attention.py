@@ -13,9 +13,9 @@ from domain.kernel.types import day_in
 from domain.portfolio.agenda import Reason
 from domain.project.cadence import days_past
 from domain.project.events import ProjectDeferred
-from domain.project.words import Health, State
+from domain.project.words import State
 from projections.bounds import View
-from projections.cadence import READ, cadence_of, cadences_of, reported_at
+from projections.cadence import READ, cadence_of, cadences_of, declared, reported_at
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.goal_board import RETIRED, WEIGHT, goals, of
 from projections.journal import Wanted, facts_at, stored
@@ -80,8 +80,8 @@ def _situation(cells: Mapping[str, Cell], cadence_days: int | None, alone: Said[
     return Situation(
         state=State(value_of(cells, "state")),
         moved=_said(cells, "state"),
-        overall=Health(value_of(cells, "health")["overall"]) if reported else None,
-        reported=_said(cells, "health") if reported else None,
+        overall=declared(cells),
+        reported=Said(reported, set_by(cells, "reported")) if reported else None,
         cadence_days=cadence_days,
         expected_resume=day_in(value_of(cells, RESUME)),
         alone=alone,

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from domain.kernel.event import Recorded
 from domain.project import benefit_events as e
+from domain.project.events import ProjectCompleted, StateRecorded
+from domain.project.words import State
 from projections.dated import Change, DatedChanges
 
 benefits = DatedChanges("project_benefits")
-PLAN, ACTUAL, REVIEW, DECISION = "plan:", "actual:", "review:", "decision:"
+PLAN, ACTUAL, REVIEW, DECISION, COMPLETED = "plan:", "actual:", "review:", "decision:", "completed"
 """Kinds of aspects of a benefit; those of what it stood at are one a day."""
 
 
@@ -37,3 +39,10 @@ def stood(event: e.BenefitRecorded | e.BenefitReviewed, fact: Recorded) -> Itera
     if isinstance(event, e.BenefitReviewed):
         review = {"on": event.on.isoformat(), "text": event.text, "by": fact.actor}
         yield Change(fact.stream_id, f"{REVIEW}{event.benefit}", review)
+
+
+@benefits.on(ProjectCompleted, StateRecorded)
+def completed(event: ProjectCompleted | StateRecorded, fact: Recorded) -> Iterable[Change]:
+    """What was said of its benefits before is a record; a review follows."""
+    if isinstance(event, ProjectCompleted) or event.to is State.COMPLETED:
+        yield Change(fact.stream_id, COMPLETED, None)

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.kernel.instants import from_micros, rfc3339
 from domain.project.words import GIVEN_UP, LIVE, BenefitStatus, Kind
 from projections.accounts import all_within
-from projections.benefit_board import ACTUAL, DECISION, PLAN, REVIEW, benefits
+from projections.benefit_board import ACTUAL, COMPLETED, DECISION, PLAN, REVIEW, benefits
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.journal import decisions_at
@@ -146,12 +146,17 @@ def _of(project: UUID, cells: dict[str, Cell], state: Any) -> Iterator[Benefit]:
                 stood[name],
                 review,
                 set_by(cells, decided) if decided in cells else None,
-                _status(state, review),
+                _status(state, is_reviewed=_is_reviewed(cells, f"{REVIEW}{name}")),
             )
 
 
-def _status(state: Any, review: Answer | None) -> BenefitStatus:
-    if review:
+def _is_reviewed(cells: dict[str, Cell], review: str) -> bool:
+    """Whether a review counts: one from before the completion, if there was one, is a record."""
+    return review in cells and (COMPLETED not in cells or occurred_at(cells, review) >= occurred_at(cells, COMPLETED))
+
+
+def _status(state: Any, *, is_reviewed: bool) -> BenefitStatus:
+    if is_reviewed:
         return BenefitStatus.REVIEWED
     if state in GIVEN_UP:
         return BenefitStatus.GIVEN_UP

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.kernel.instants import from_micros
 from domain.project.cadence import days_past, is_stale, next_due
-from domain.project.words import LIVE, Health, State
+from domain.project.words import REPORTING, Health, State
 from projections.bounds import View
 from projections.dated import Cell, Cells, occurred_at, value_of
 from projections.paging import Answer
@@ -15,7 +15,7 @@ from projections.project_board import member_of
 
 Cadences = Mapping[str, int]
 """The cadence of updates of each portfolio that has one, by the aspect that says whether it holds a component."""
-READ = ("state", "health", "cadence")
+READ = ("state", "health", "reported", "cadence")
 """What is read of a component, beside the portfolios that hold it."""
 
 
@@ -41,9 +41,9 @@ def status_due(cells: Mapping[str, Cell], cadences: Cadences, today: date) -> An
 
 
 def health_is_stale(cells: Mapping[str, Cell], cadences: Cadences, today: date) -> bool | None:
-    """Whether the health of a live component is older than its cadence; `None` if nobody asks or nobody reported."""
+    """Whether a health that counts is older than its cadence; `None` if it does not, or nobody asks or reported."""
     days, reported = cadence_of(cells, cadences), reported_at(cells)
-    if days is None or reported is None or value_of(cells, "state") not in LIVE:
+    if days is None or reported is None or declared(cells) is None or value_of(cells, "state") not in REPORTING:
         return None
     return is_stale(reported, days, today)
 
@@ -57,10 +57,9 @@ def owed(cells: Cells, held: Iterable[UUID], cadences: Cadences, portfolio: UUID
     if not asked and (portfolio is None or member_of(portfolio) not in cadences):
         return {"overdue_updates": None, "stale_health": None}
     due = [status_due(own, cadences, today) for own in asked]
-    running = [own for own in asked if value_of(own, "state") != State.ON_HOLD]
     return {
         "overdue_updates": sum(each is not None and each["is_overdue"] for each in due),
-        "stale_health": sum(health_is_stale(own, cadences, today) is True for own in running),
+        "stale_health": sum(health_is_stale(own, cadences, today) is True for own in asked),
     }
 
 
@@ -74,11 +73,15 @@ def review_due(portfolio: Mapping[str, Cell], today: date) -> Answer | None:
 
 
 def reported_at(cells: Mapping[str, Cell]) -> datetime | None:
-    """When somebody last said how it is doing; a health that was taken back says nothing."""
+    """When somebody last said how it is doing, whether or not that was taken back; a correction counts from then."""
+    at = value_of(cells, "reported")
+    return from_micros(at) if at is not None else None
+
+
+def declared(cells: Mapping[str, Cell]) -> Health | None:
+    """How it is doing, as somebody said last; `None` if nobody did, or it was taken back."""
     report = value_of(cells, "health")
-    if not report or report["overall"] == Health.NO_UPDATE:
-        return None
-    return from_micros(occurred_at(cells, "health"))
+    return Health(report["overall"]) if report and report["overall"] != Health.NO_UPDATE else None
 
 
 def _due(due_on: date, today: date, cadence_days: int) -> Answer:

@@ -17,7 +17,7 @@ from projections.paging import Answer, Page
 from projections.time_changes import changes_of_time
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
-UNTOLD = ("decision", "booking:", "capacity:", "version:", "handed_in", "baseline:")
+UNTOLD = ("decision", "reported", "booking:", "capacity:", "version:", "handed_in", "baseline:")
 """Aspects that are no values of their own: that there was a decision, what is kept to be summed or folded, and what
 was handed in, which is in the fact itself.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, Uuid, and_, case, false, func, null, or_, select
 
 from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.strategy.events import GoalCreated
@@ -86,15 +86,35 @@ def facts_at(view: View, positions: Collection[int]) -> dict[int, Answer]:
 
 
 def first_fact_at(view: View, subject: UUID | None = None) -> str | None:
-    """When the first fact (about a subject) occurred, whatever the bounds; `None` if there is none."""
+    """The earliest moment at which the bounds would have let in a fact (about a subject); `None` if there is none.
+
+    It is told on the clock that keeps the facts out: when one was recorded, if only `known_at` is before that,
+    else when one occurred.
+    """
     trail = view.table(NAME)
-    statement = select(func.min(trail.c.occurred_at))
+    late = _late(view, trail)
+    own: list[ColumnElement[bool]] = []
     if subject:
-        statement = statement.where(trail.c.subject == subject)
+        own = [trail.c.subject == subject]
     elif view.scope is not None:
-        statement = statement.where(trail.c.subject.in_(view.scope.things))
-    first = view.connection.scalar(statement)
-    return rfc3339(from_micros(first)) if first is not None else None
+        own = [trail.c.subject.in_(view.scope.things)]
+    first, first_late = view.connection.execute(select(func.min(trail.c.occurred_at), func.min(late)).where(*own)).one()
+    found = first_late if first_late is not None else first
+    return rfc3339(from_micros(found)) if found is not None else None
+
+
+def _late(view: View, trail: Table) -> ColumnElement[Any]:
+    """The moment from which a fact lies inside both bounds of time; `NULL` if it does already."""
+    occurred, recorded = trail.c.occurred_at, trail.c.recorded_at
+    as_of, known_at = view.bounds.as_of, view.bounds.known_at
+    is_ahead = occurred > micros(as_of) if as_of else false()
+    is_unknown = recorded > micros(known_at) if known_at else false()
+    return case(
+        (and_(is_ahead, is_unknown), case((occurred > recorded, occurred), else_=recorded)),
+        (is_ahead, occurred),
+        (is_unknown, recorded),
+        else_=null(),
+    )
 
 
 def nothing_yet(view: View, subject: UUID | None = None) -> str | None:

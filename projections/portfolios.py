@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.project.words import LIVE, Health, State
+from domain.project.words import REPORTING, Health, State
 from projections.bounds import View
 from projections.cadence import READ, Cadences, cadences_of, owed, review_due
 from projections.dated import Cell, Cells, value_of
@@ -102,9 +102,7 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> An
 def _counts(cells: Cells, held: Sequence[UUID]) -> Answer:
     """By state over all components; by health over live ones that are not on hold."""
     states = Counter(value_of(cells[subject], "state") for subject in held)
-    reporting = [
-        subject for subject in held if (state := value_of(cells[subject], "state")) in LIVE and state != State.ON_HOLD
-    ]
+    reporting = [subject for subject in held if value_of(cells[subject], "state") in REPORTING]
     healths = Counter(health_of(cells[subject]) for subject in reporting)
     return {
         "by_state": {state: states[state] for state in State if states[state]},

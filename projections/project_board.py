@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from domain.kernel.event import Event, Recorded
+from domain.kernel.instants import micros
 from domain.kernel.money import Money
 from domain.portfolio import events as portfolio
 from domain.project import events as e
 from domain.project.status_events import CadenceSet
+from domain.project.words import Health
 from projections.bounds import View
 from projections.dated import Cell, Change, DatedChanges
 
@@ -156,9 +158,13 @@ def moved_to_program(event: e.MovedToProgram, fact: Recorded) -> Iterable[Change
 
 @board.on(e.StatusReported)
 def status_reported(event: e.StatusReported, fact: Recorded) -> Iterable[Change]:
-    """Somebody said how it is doing."""
-    told = event.model_dump(mode="json", exclude={"why", "source", "figures", "supersedes"})
-    yield Change(fact.stream_id, "health", told)
+    """Somebody said how it is doing; a correction of what was outdated by then leaves the health as it is."""
+    if event.outdated:
+        return
+    kept_apart = {"why", "source", "figures", "supersedes", "counts_from", "outdated"}
+    yield Change(fact.stream_id, "health", event.model_dump(mode="json", exclude=kept_apart))
+    if event.overall is not Health.NO_UPDATE:
+        yield Change(fact.stream_id, "reported", micros(event.counts_from or fact.occurred_at))
 
 
 @board.on(CadenceSet)

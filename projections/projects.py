@@ -1,7 +1,7 @@
 """Queries about components."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from domain.project.words import LIVE, Health, State, verbs_from
+from domain.project.words import LIVE, REPORTING, Health, State, verbs_from
 from projections.bounds import View
 from projections.cadence import Cadences, cadences_of, health_is_stale, status_due
 from projections.dated import Cell, Cells, instant_of, occurred_at, set_by, value_of
@@ -21,6 +21,7 @@ from projections.money import FIGURES, entries_of, with_totals
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of, order_in
+from projections.proposers import proposers_of
 
 SEVERITY = (Health.OFF_TRACK, Health.AT_RISK, Health.NO_UPDATE, Health.ON_TRACK)
 """Declared health, the one that asks for attention first in front."""
@@ -32,7 +33,7 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "owner": lambda cells: value_of(cells, "owner"),
     "state": lambda cells: value_of(cells, "state"),
     "health": lambda cells: health_of(cells),
-    "severity": lambda cells: SEVERITY.index(health_of(cells)),
+    "severity": lambda cells: _severity(cells),
     "state_since": lambda cells: occurred_at(cells, "state") if "state" in cells else None,
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
@@ -40,13 +41,15 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
 }
 BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
 """Sorts that are called as the aspect they read."""
-Moves = Callable[[UUID, tuple[str, ...]], list[str]]
+Moves = Callable[[UUID, tuple[str, ...], Collection[str]], list[str]]
+"""Which of these verbs are open on a component that these persons proposed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilter:
     """Which components are asked for; `None` = any.
 
+    `health` is asked of those alone whose health counts: live ones that are not on hold.
     `having` and `lacking` name an aspect that has a value, or has none.
     """
 
@@ -132,7 +135,7 @@ def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: Projec
         return False
     if wanted.state and value_of(cells, "state") not in wanted.state:
         return False
-    if wanted.health and health_of(cells) not in wanted.health:
+    if wanted.health and (value_of(cells, "state") not in REPORTING or health_of(cells) not in wanted.health):
         return False
     if wanted.owner is not None and value_of(cells, "owner") != wanted.owner:
         return False
@@ -199,7 +202,7 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     decisions = decisions_at(view, decided.values(), named)
     counted, holders, cadences = versions(view, projects), _holders(known), cadences_of(view)
     ahead = next_milestones(view, [subject for subject, own in known.items() if value_of(own, "state") in LIVE])
-    today = view.now.date()
+    today, proposers = view.now.date(), proposers_of(view, known)
     shown = {aspect: holder for aspect, holder in holders.items() if view.sees(UUID(holder))}
     return [
         {
@@ -209,18 +212,18 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
             "rank": ranks.get(subject),
             "next_milestone": ahead.get(subject),
             "last_decision": decisions.get(decided.get(subject, 0)),
-            "allowed_moves": _moves(view, subject, own, moves),
+            "allowed_moves": _moves(view, subject, own, moves, proposers.get(subject, frozenset())),
             "version": counted.get(subject),
         }
         for subject, own in known.items()
     ]
 
 
-def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves) -> list[str]:
+def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves, proposers: Collection[str]) -> list[str]:
     state = value_of(cells, "state")
     if state is None or not view.bounds.are_live():
         return []
-    return moves(subject, verbs_from(State(state)))
+    return moves(subject, verbs_from(State(state)), proposers)
 
 
 def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: date) -> Answer:
@@ -256,6 +259,11 @@ def health_of(cells: dict[str, Cell]) -> str:
     """The declared overall health; `no_update` if nobody ever reported."""
     report = value_of(cells, "health")
     return str(report["overall"]) if report else "no_update"
+
+
+def _severity(cells: dict[str, Cell]) -> int:
+    """The place among those that ask for attention; a health that does not count comes last."""
+    return SEVERITY.index(health_of(cells)) if value_of(cells, "state") in REPORTING else len(SEVERITY)
 
 
 def _health(cells: dict[str, Cell]) -> Answer:

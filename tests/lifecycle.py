@@ -40,7 +40,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "activate": {"owner": "carol", "starts_on": "2026-03-02"},
     "pause": {"expected_resume": "unknown", "allocations": "keep"},
     "resume": {"forecast_finish": "2026-09-30"},
-    "complete": {"outcome": "It sells", "lessons": "Begin with payment"},
+    "complete": {"outcome": "It sells", "lessons": "Begin with payment", "actual_cost": MONEY},
     "cancel": {"sunk_cost": MONEY, "disposition": "Everybody goes free"},
     "reopen": {"what_is_new": "A grant"},
     "rebaseline": {"cost": {"amount": "900.00", "currency": "GBP"}},

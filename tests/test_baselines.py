@@ -44,7 +44,7 @@ def rebaseline(api: Api, project: str, **changes: Any) -> Any:
 
 def test_every_baseline_is_kept_and_weighed_against_what_is_expected_now(world: World, ada: Api, quay: str) -> None:
     world.clock.now += timedelta(days=10)
-    ada.do(f"/projects/{quay}/revise", {"forecast_finish": "2027-02-28"})
+    ada.do(f"/projects/{quay}/revise", {"forecast_finish": "2027-02-28", "rationale": WHY})
     lines = [{"month": "2026-04", "category": "capex", "money": gbp("1250.00")}]
     ada.do(f"/projects/{quay}/set-forecast", {"lines": lines})
     world.clock.now += timedelta(days=10)
@@ -132,7 +132,7 @@ def test_what_nobody_said_is_null_and_never_nothing(ada: Api, harbour: str, quay
 def test_the_page_tells_baselines_and_what_is_expected_now(world: World, ada: Api, quay: str) -> None:
     visitor = Visitor(world, ada)
     assert visitor.sign_in().status_code == 303
-    ada.do(f"/projects/{quay}/revise", {"forecast_finish": "2027-02-28"})
+    ada.do(f"/projects/{quay}/revise", {"forecast_finish": "2027-02-28", "rationale": WHY})
     rebaseline(ada, quay, finishes_on="2027-01-31")
     section = text_of(visitor.page(f"/projects/{quay}")).split("Baselines")[1].split("Money by month")[0]
     assert "31 Dec 2026 +59 days" in section

@@ -28,7 +28,7 @@ def live_and_complete(harbour: Harbour, bob: Api, project: str) -> None:
     harbour.do(project, "select", rationale=WHY)
     bob.do(f"/projects/{project}/authorize", {"budget": MONEY, "rationale": WHY})
     harbour.do(project, "activate", owner="carol", starts_on="2026-03-02")
-    harbour.do(project, "complete", outcome="It works", lessons="Begin early", rationale=WHY)
+    harbour.do(project, "complete", outcome="It works", lessons="Begin early", actual_cost=MONEY, rationale=WHY)
 
 
 def test_a_benefit_goes_from_plan_to_review(harbour: Harbour, bob: Api) -> None:
@@ -84,6 +84,22 @@ def test_a_project_closes_when_its_benefits_were_reviewed_or_somebody_says_why_n
         "tracked",
         "reviewed",
     ]
+
+
+def test_a_review_before_the_completion_leaves_the_benefit_to_be_reviewed(harbour: Harbour, bob: Api) -> None:
+    plan(harbour, harbour.quay, "Quiet", unit="dB", target="40")
+    harbour.do(harbour.quay, "review-benefit", benefit="Quiet", actual="38.5", on="2026-03-01", text="Quieter")
+    path = f"/projects/{harbour.quay}/benefits"
+    assert [each["status"] for each in harbour.ada.get(path)["items"]] == ["reviewed"]
+    harbour.world.clock.now = datetime(2026, 3, 3, 9, tzinfo=UTC)
+    live_and_complete(harbour, bob, harbour.quay)
+    (tracked,) = harbour.ada.get(path)["items"]
+    assert (tracked["status"], tracked["review"]["text"]) == ("tracked", "Quieter")
+    assert harbour.ada.get(path)["reviews"]["reviewed"] == 0
+    refused = harbour.ada.attempt(f"/projects/{harbour.quay}/close", {"rationale": WHY})
+    assert (refused.status_code, refused.json()["unreviewed"]) == (409, ["Quiet"])
+    harbour.do(harbour.quay, "review-benefit", benefit="Quiet", actual="38.5", on="2026-03-03", text="Quiet at last")
+    harbour.ada.do(f"/projects/{harbour.quay}/close", {"rationale": WHY})
 
 
 def test_sums_are_made_where_units_match_and_say_what_is_missing(harbour: Harbour) -> None:

@@ -281,7 +281,7 @@ def _argue_and_rebaseline(world: World, ada: Api, portfolios: list[str], project
         change = chance.choice([{"finishes_on": day}, {"cost": cost}, {"starts_on": f"2026-0{1 + turn % 6}-01"}])
         ada.attempt(f"/projects/{project}/rebaseline", {**change, "rationale": _why(chance)})
         if turn % 3 == 0:
-            ada.attempt(f"/projects/{project}/revise", {"forecast_finish": day})
+            ada.attempt(f"/projects/{project}/revise", {"forecast_finish": day, "rationale": _why(chance)})
     projects.append(idea)
 
 

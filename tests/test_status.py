@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import WHY, Api, World
+from tests.test_pages import Visitor, text_of
 
 POUNDS = {"amount": "500.00", "currency": "GBP"}
 FINE = {"overall": "on_track", "text": "All is well"}
 TROUBLE = {"overall": "off_track", "text": "The supplier is late", "path_to_green": "A second supplier in May"}
 WAIT = {"code": "budget_freeze", "text": "No money before the summer"}
+REASONS = {"off_track", "at_risk", "overdue_update"}
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 one_database = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -259,7 +261,7 @@ def test_only_active_components_are_asked(office: Office) -> None:
     body = {"name": "Kiosk", "sponsor": "s", "portfolio": office.portfolio, "rationale": WHY}
     kiosk = office.ada.do("/projects", body)["id"]
     office.on(6, 1)
-    complete = {"outcome": "It sells", "lessons": "Begin with payment", "rationale": WHY}
+    complete = {"outcome": "It sells", "lessons": "Begin with payment", "actual_cost": POUNDS, "rationale": WHY}
     office.ada.do(f"/projects/{office.shop}/complete", complete)
     assert office.ada.get(f"/projects/{kiosk}")["status_due"] is None
     assert office.due() is None
@@ -267,12 +269,71 @@ def test_only_active_components_are_asked(office: Office) -> None:
 
 
 @one_database
-def test_a_health_that_was_taken_back_is_no_update(office: Office) -> None:
+def test_a_health_that_was_taken_back_leaves_the_due_day_where_the_last_report_put_it(office: Office) -> None:
+    office.on(3, 8)
     office.report()
-    office.on(3, 4)
+    office.on(3, 9)
     office.report(overall="no_update", text="Nobody knows any more")
-    assert office.due() == ("2026-03-12", False, 0)
+    assert office.due() == ("2026-03-18", False, 0)
     assert office.project()["health"]["is_stale"] is None
+    office.on(3, 20)
+    assert office.due() == ("2026-03-18", True, 2)
+    assert asked(office) == [("overdue_update", "2026-03-18")] == agenda(office)
+
+
+def test_correcting_an_old_update_changes_neither_todays_health_nor_the_due_day(office: Office) -> None:
+    old = office.report()
+    office.on(3, 5)
+    office.report(text="All is still well")
+    office.on(3, 9)
+    office.report(**TROUBLE, supersedes=old)
+    assert (office.project()["health"]["declared"], office.due()) == ("on_track", ("2026-03-15", False, 0))
+    assert [each["text"] for each in office.updates()[:1]] == [TROUBLE["text"]]
+    assert office.whole()["counts"]["by_health"]["on_track"] == 1
+    office.on(3, 16)
+    assert asked(office) == [("overdue_update", "2026-03-15")] == agenda(office)
+
+
+def test_correcting_the_newest_update_changes_the_health_and_not_the_due_day(office: Office) -> None:
+    office.on(3, 5)
+    wrong = office.report()
+    office.on(3, 9)
+    office.report(**TROUBLE, supersedes=wrong)
+    assert (office.project()["health"]["declared"], office.due()) == ("off_track", ("2026-03-15", False, 0))
+    assert office.due(as_of="2026-03-08") == ("2026-03-15", False, 0)
+    office.on(3, 16)
+    assert asked(office) == [("off_track", "2026-03-05"), ("overdue_update", "2026-03-15")] == agenda(office)
+
+
+def test_a_project_on_hold_has_no_health_that_counts(office: Office) -> None:
+    office.report()
+    office.ada.do(
+        f"/projects/{office.shop}/pause", {"expected_resume": "unknown", "allocations": "keep", "rationale": WAIT}
+    )
+    office.on(6, 1)
+    assert office.whole()["counts"]["by_health"]["on_track"] == 0
+    assert office.ada.get("/projects", health="on_track")["items"] == []
+    health = office.project()["health"]
+    assert (health["declared"], health["is_stale"]) == ("on_track", None)
+    assert len(office.ada.get("/projects", health="on_track", as_of="2026-03-01")["items"]) == 0
+    visitor = Visitor(office.world, office.ada)
+    assert visitor.sign_in().status_code == 303
+    assert "on holdlast reported: on track" in text_of(visitor.page(f"/?portfolio={office.portfolio}"))
+    assert "last reported: on track" in text_of(visitor.page(f"/projects/{office.shop}"))
+
+
+def asked(office: Office) -> list[tuple[str, str]]:
+    """What asks for attention, and since when."""
+    path = f"/portfolios/{office.portfolio}/attention"
+    return [(each["reason"], each["since"]) for each in office.ada.get(path)["items"] if each["reason"] in REASONS]
+
+
+def agenda(office: Office) -> list[tuple[str, str]]:
+    """The same as a review that is opened now freezes it."""
+    office.ada.do(f"/portfolios/{office.portfolio}/open-review", {})
+    (review,) = office.ada.get(f"/portfolios/{office.portfolio}/reviews")["items"]
+    opened = office.ada.get(f"/portfolios/{office.portfolio}/reviews/{review['id']}")["agenda"]
+    return [(each["reason"], each["since"]) for each in opened if each["reason"] in REASONS]
 
 
 @one_database

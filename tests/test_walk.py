@@ -26,6 +26,19 @@ def test_a_paused_project_shows_its_reason(ada: Api, bob: Api) -> None:
     assert shown["allowed_moves"] == ["resume", "complete", "cancel"]
 
 
+def test_nobody_is_offered_to_authorize_what_they_proposed(ada: Api, bob: Api) -> None:
+    project = ada.do("/projects", {"name": "Shop", "sponsor": "sales"})["id"]
+    money = {"amount": "100.00", "currency": "GBP"}
+    case = {"problem": "No shop", "expected_benefit": "Sales", "cost_low": money, "cost_high": money}
+    ada.do(f"/projects/{project}/submit", case)
+    ada.do(f"/projects/{project}/evaluate")
+    ada.do(f"/projects/{project}/select", {"rationale": WHY})
+    for offered in (lambda api: api.get(f"/projects/{project}"), lambda api: api.get("/projects")["items"][0]):
+        assert "authorize" not in offered(ada)["allowed_moves"]
+        assert offered(ada)["allowed_moves"], "other moves are open"
+        assert "authorize" in offered(bob)["allowed_moves"]
+
+
 def test_32_requests_with_one_key_get_one_receipt(ada: Api) -> None:
     project = ada.do("/projects", {"name": "Shop", "sponsor": "sales"})["id"]
     money = {"amount": "100.00", "currency": "GBP"}

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from domain.kernel.refusal import Invalid
-from domain.project.words import LIVE, Health, State
+from domain.project.words import REPORTING, Health, State
 from projections.portfolios import WAITING
 from projections.projects import SORTS, ProjectFilter
 
 GROUPS: dict[str, tuple[State, ...]] = {
-    "live": tuple(state for state in State if state in LIVE and state is not State.ON_HOLD),
+    "live": tuple(state for state in State if state in REPORTING),
     "waiting": WAITING,
 }
 """Names for the states that the figures count together."""

@@ -1,6 +1,6 @@
 """The pages: server-rendered, on the same queries as the API."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.dashboard import entry, governance, policies, register, reviews, staff
-from api.dashboard.choice import CHOICES, GROUPS, ChoiceOf
+from api.dashboard.choice import CHOICES, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
 from api.dashboard.wording import ids_in, period
@@ -74,7 +74,6 @@ def glance(screen: ScreenOf, choice: ChoiceOf, limit: Rows = 200, cursor: Cursor
             choice=choice,
             sort=choice.order(asked),
             choices=CHOICES,
-            live=GROUPS["live"],
         )
 
 
@@ -173,6 +172,6 @@ def _names(view: View, *told: Any) -> dict[str, str]:
     return {str(each): name for each, name in found.items() if name}
 
 
-def _no_moves(_: UUID, __: Sequence[str]) -> list[str]:
+def _no_moves(_: UUID, __: Sequence[str], ___: Collection[str]) -> list[str]:
     """The pages command nothing."""
     return []

@@ -20,6 +20,7 @@ from api.identity import is_admitted
 from api.reading import Desk, DeskOf
 from domain.kernel.instants import rfc3339
 from domain.kernel.types import DAY_PATTERN
+from domain.project.words import REPORTING
 from projections.bounds import View
 from projections.journal import first_fact_at
 from projections.paging import Page, decode_cursor, encode_cursor
@@ -65,6 +66,7 @@ templates.globals.update(
     HEALTH_WORDS=wording.HEALTH_WORDS,
     MISSING=wording.MISSING,
     LONG=wording.LONG,
+    REPORTING=REPORTING,
     overrun=wording.overrun,
     effects=wording.effects,
 )

@@ -1,5 +1,6 @@
 """Queries about components."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Annotated
 from uuid import UUID
@@ -34,7 +35,9 @@ def projects(
     desk: DeskOf,
     portfolio: Annotated[UUID | None, Query(description="only components this portfolio holds")] = None,
     state: Annotated[list[State] | None, Query(description="only in any of these states")] = None,
-    health: Annotated[list[Health] | None, Query(description="only with any of these declared healths")] = None,
+    health: Annotated[
+        list[Health] | None, Query(description="only live ones, not on hold, with any of these declared healths")
+    ] = None,
     owner: Annotated[str | None, Query(description="only with exactly this owner")] = None,
     q: Annotated[str | None, Query(description="only if key or name contains this, whatever its case")] = None,
     sort: Annotated[str, Query(description="a field, `-` in front for descending")] = "name",
@@ -110,8 +113,9 @@ def moves_of(desk: Desk) -> Moves:
     def open_in(verbs: tuple[str, ...], *places: frozenset[UUID]) -> list[str]:
         return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, places)]
 
-    def moves(project_id: UUID, verbs: tuple[str, ...]) -> list[str]:
+    def moves(project_id: UUID, verbs: tuple[str, ...], proposers: Collection[str]) -> list[str]:
         places = [] if everywhere else [reach.now(Thing("project", project_id))]
-        return open_in(verbs, *places)
+        own = desk.caller.actor in proposers
+        return [verb for verb in open_in(verbs, *places) if not (own and verb == "authorize")]
 
     return moves

@@ -31,6 +31,11 @@ class Occasion:
     recorded_at: datetime | None = None
     traceparent: str | None = None
 
+    @property
+    def moment(self) -> datetime:
+        """When what is decided happens: as the command says, or now."""
+        return self.occurred_at or self.now
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -124,7 +129,7 @@ class Reading:
     @property
     def moment(self) -> datetime:
         """When what is decided happens: as the command says, or now."""
-        return self.occasion.occurred_at or self.occasion.now
+        return self.occasion.moment
 
     def then(self, aggregate: type[A], stream_id: UUID) -> A:
         """The same stream as it stood at that moment, by what is known of it now."""

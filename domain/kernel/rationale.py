@@ -12,6 +12,12 @@ EMPTY_REASONS = {"n/a", "na", "none", "tbd", "todo", "-", "?"}
 OTHER = "other"
 
 
+def _said(text: str) -> str:
+    if text.strip(" .!").casefold() in EMPTY_REASONS:
+        raise ValueError(f"expected what there is to say; {text!r} says nothing")
+    return text
+
+
 def _reason(text: str) -> str:
     if text.strip(" .!").casefold() in EMPTY_REASONS:
         raise ValueError(f"expected a reason; {text!r} gives none")
@@ -50,6 +56,8 @@ class Rationale(Strictly):
     supersedes: Id | None = None
 
 
+SaidText = Annotated[Prose, AfterValidator(_said)]
+"""What a person has to say, which is more than that it will be said."""
 ReasonText = Annotated[Prose, AfterValidator(_reason)]
 """What a person gives as reason: at least 2 words and 10 characters."""
 

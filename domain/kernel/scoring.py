@@ -5,14 +5,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
-from domain.kernel.types import Line, Share, Strictly, as_tuple
+from domain.kernel.types import Line, Strictly, WeightShare, as_tuple
 
 
 class Criterion(Strictly):
     """One thing that is scored, and the part of the whole score it makes up."""
 
     name: Annotated[Line, Field(max_length=100)]
-    weight: Share
+    weight: WeightShare
 
 
 def _is_empty(criteria: Sequence[Criterion]) -> bool:

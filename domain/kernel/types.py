@@ -5,6 +5,7 @@ guessed and no digit is lost. They work the same on parsed bodies and on stored 
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -98,16 +99,19 @@ def _rate(value: Any) -> Any:
     return Decimal(value)
 
 
-def _share(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError('expected a share of full time, such as "0.6"')
-    try:
-        share = Decimal(str(value) if str(value).isascii() else "no number")
-    except InvalidOperation:
-        raise ValueError('expected a share of full time, such as "0.6"') from None
-    if not share.is_finite() or not Decimal(0) < share <= Decimal(1) or share != round(share, 4):
-        raise ValueError(f'expected a share of full time above 0 and up to 1, such as "0.6"; got {value}')
-    return share
+def _share(whole: str) -> Callable[[Any], Decimal]:
+    def read(value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            raise ValueError(f'expected a share of {whole}, such as "0.6"')
+        try:
+            share = Decimal(str(value) if str(value).isascii() else "no number")
+        except InvalidOperation:
+            raise ValueError(f'expected a share of {whole}, such as "0.6"') from None
+        if not share.is_finite() or not Decimal(0) < share <= Decimal(1) or share != round(share, 4):
+            raise ValueError(f'expected a share of {whole} above 0 and up to 1, such as "0.6"; got {value}')
+        return share
+
+    return read
 
 
 def _one_line(text: str) -> str:
@@ -137,13 +141,15 @@ Instant = Annotated[datetime, Strict(False), BeforeValidator(_instant)]
 Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 Amount = Annotated[Decimal, Strict(False), BeforeValidator(_amount), _as_text(AMOUNT_PATTERN)]
 Rate = Annotated[Decimal, Strict(False), BeforeValidator(_rate), _as_text(RATE_PATTERN)]
-Share = Annotated[
-    Decimal,
-    Strict(False),
-    BeforeValidator(_share),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.6"]}, mode="validation"),
-    WithJsonSchema({"type": "string", "pattern": r"^(0\.[0-9]+|1(\.0+)?)$", "examples": ["0.6"]}, mode="serialization"),
-]
+_SHARE_GIVEN = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.6"]}, mode="validation"
+)
+_SHARE_TOLD = WithJsonSchema(
+    {"type": "string", "pattern": r"^(0\.[0-9]+|1(\.0+)?)$", "examples": ["0.6"]}, mode="serialization"
+)
+Share = Annotated[Decimal, Strict(False), BeforeValidator(_share("full time")), _SHARE_GIVEN, _SHARE_TOLD]
+BudgetShare = Annotated[Decimal, Strict(False), BeforeValidator(_share("the budget")), _SHARE_GIVEN, _SHARE_TOLD]
+WeightShare = Annotated[Decimal, Strict(False), BeforeValidator(_share("the whole")), _SHARE_GIVEN, _SHARE_TOLD]
 Line = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_one_line)]
 Prose = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_prose)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]

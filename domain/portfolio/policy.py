@@ -10,7 +10,7 @@ from domain.kernel.money import Category, Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.refusal import Invalid
 from domain.kernel.scoring import WeightedModel
-from domain.kernel.types import Amount, Cadence, Id, Line, Share, Slug, Strictly, as_tuple, is_absent
+from domain.kernel.types import Amount, BudgetShare, Cadence, Id, Line, Slug, Strictly, as_tuple, is_absent
 
 RANK_CODES = (
     "higher_value_arrived",
@@ -81,8 +81,8 @@ class Guardrail(Strictly):
 
     category: Category | None = None
     goal: Id | None = None
-    at_least: Share | None = None
-    at_most: Share | None = None
+    at_least: BudgetShare | None = None
+    at_most: BudgetShare | None = None
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:

@@ -61,12 +61,12 @@ def _situation(project: Project, cadence_days: int | None, alone: Recorded | Non
     reporting = project.reporting
     if project.state is None or reporting.moved is None:
         return None
-    latest = reporting.latest()
+    reported = reporting.reported()
     return Situation(
         state=project.state,
         moved=_said(reporting.moved),
-        overall=latest.overall if latest else None,
-        reported=Said(latest.occurred_at, latest.event_id) if latest else None,
+        overall=reporting.health(),
+        reported=Said(reported.counts_from, reported.event_id) if reported else None,
         cadence_days=cadence_days,
         expected_resume=reporting.expected_resume,
         alone=_said(alone) if alone else None,

@@ -9,7 +9,7 @@ from domain.kernel.decide import Decide, Facts, Occasion, Reading
 from domain.kernel.event import Event
 from domain.kernel.refusal import Invalid
 from domain.processes.policies import holders
-from domain.project.commands import CancelProject, PauseProject
+from domain.project.commands import CancelProject, CompleteProject, PauseProject
 from domain.project.project import Project
 from domain.project.words import Allocations
 from domain.resources import commands as c
@@ -100,6 +100,11 @@ def cancel(project_id: UUID, command: CancelProject) -> Decide:
     return _stop(project_id, Project.cancel, command, releases=True)
 
 
+def complete(project_id: UUID, command: CompleteProject) -> Decide:
+    """A project has come to its end; its people go free."""
+    return _stop(project_id, Project.complete, command, releases=True)
+
+
 def _stop(
     project_id: UUID, decide_stop: Callable[[Project, Any, Occasion], Event], command: Any, *, releases: bool
 ) -> Decide:
@@ -107,7 +112,7 @@ def _stop(
         stopped = decide_stop(read(Project, project_id), command, read.occasion)
         if not releases:
             return [(project_id, stopped)]
-        day = (read.occasion.occurred_at or read.occasion.now).date()
+        day = read.moment.date()
         return [(project_id, stopped), *_freed(read, project_id, day, command)]
 
     return decide

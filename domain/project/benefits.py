@@ -26,11 +26,12 @@ class Plan(NamedTuple):
 
 @dataclass
 class Benefits:
-    """By the name of each benefit: its plan, where it stood on which day, the day it was last reviewed for."""
+    """By the name of each benefit: its plan, where it stood on which day, the day of its last review, and when."""
 
     plans: dict[str, Plan] = field(default_factory=dict)
     actuals: dict[str, dict[date, Decimal]] = field(default_factory=dict)
     reviewed_on: dict[str, date] = field(default_factory=dict)
+    reviewed_at: dict[str, datetime] = field(default_factory=dict)
     latest_at: datetime | None = None
 
     # --- decide -----------------------------------------------------------------------------
@@ -76,15 +77,17 @@ class Benefits:
             benefit=command.benefit, actual=command.actual, on=command.on, text=command.text, why=command.rationale
         )
 
-    def results(self, unreviewed: Rationale | None) -> tuple[e.BenefitResult, ...]:
+    def results(self, completed_at: datetime | None, unreviewed: Rationale | None) -> tuple[e.BenefitResult, ...]:
         """Actual against plan of every benefit, for the day the books are shut.
 
-        Raises `Refused`, naming them, if some were not reviewed and no reason is given.
+        Raises `Refused`, naming them, if some were not reviewed since the component was completed and no reason is
+        given: what was said of them before is a record.
         """
-        missing = sorted(self.plans.keys() - self.reviewed_on.keys())
+        reviewed = {each for each, at in self.reviewed_at.items() if completed_at is None or at >= completed_at}
+        missing = sorted(self.plans.keys() - reviewed)
         if missing and unreviewed is None:
             raise Refused(
-                f"Nobody has reviewed {_listed(missing)}; review-benefit does, "
+                f"Nobody has reviewed {_listed(missing)} since it was completed; review-benefit does, "
                 "or unreviewed_benefits says why it stays unreviewed.",
                 unreviewed=missing,
             )
@@ -133,7 +136,7 @@ class Benefits:
                 self.actuals.setdefault(event.benefit, {})[event.on] = event.actual
             case e.BenefitReviewed():
                 self.actuals.setdefault(event.benefit, {})[event.on] = event.actual
-                self.reviewed_on[event.benefit] = event.on
+                self.reviewed_on[event.benefit], self.reviewed_at[event.benefit] = event.on, fact.occurred_at
 
 
 def _plan(said: c.PlanBenefit | e.BenefitPlanned) -> Plan:

@@ -88,4 +88,10 @@ def lacking(case: BusinessCase, given: Summary) -> dict[str, str]:
     if case != NOTHING_SAID:
         said = {"benefits": summary.expected_benefit, "costs": summary.cost_low and summary.cost_high}
         told = {**dict(case), "problem": summary.problem, **said}
-    return {f"/{member}": f"required: {EXPECTED[member]}" for member, value in told.items() if value is None}
+    return {f"/{member}": _required(member) for member, value in told.items() if value is None}
+
+
+def _required(member: str) -> str:
+    """What is expected; the sentence names the command that takes it where that is not the submit."""
+    where = "" if member in Summary.model_fields else "; set-business-case records it"
+    return f"required: {EXPECTED[member]}{where}"

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from domain.kernel.command import Given
 from domain.kernel.money import GivenMonthlyAmounts, MonthlyAmounts, total_of
-from domain.kernel.rationale import GivenRationale
+from domain.kernel.rationale import GivenRationale, SaidText
 from domain.project.business_case import BusinessCase, Points
 
 
@@ -31,6 +31,7 @@ def _known_in_one_currency(costs: MonthlyAmounts) -> MonthlyAmounts:
 class SetBusinessCase(BusinessCase, Given):
     """Say what speaks for the proposal; what is left out stays, `null` takes it away."""
 
+    problem: SaidText | None = None
     options: Annotated[Points, AfterValidator(_each_once)] | None = None
     costs: Annotated[GivenMonthlyAmounts, AfterValidator(_known_in_one_currency)] | None = Field(
         default=None, description="by month and category, in one currency; all that were said before are replaced"

@@ -14,7 +14,7 @@ from pydantic_core import InitErrorDetails
 
 from domain.kernel.command import Entering, Given, Reasoned
 from domain.kernel.money import GivenMoney
-from domain.kernel.rationale import GivenRationale
+from domain.kernel.rationale import GivenRationale, SaidText
 from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.business_case import Summary
 from domain.project.words import AllocationsWord, Kind, KindWord
@@ -61,6 +61,8 @@ class MoveProject(Reasoned, names={"program": "project"}):
 class SubmitProject(Summary, Entering):
     """Hand the proposal in; again, once it was recycled. What is left out is taken from the business case."""
 
+    problem: SaidText | None = None
+    expected_benefit: SaidText | None = None
     cost_low: GivenMoney | None = None
     cost_high: GivenMoney | None = None
     rationale: GivenRationale | None = None
@@ -148,11 +150,15 @@ class ResumeProject(Entering, Reasoned):
 
 
 class CompleteProject(Reasoned):
-    """Accept the outcome."""
+    """Accept the outcome, never one's own proposal (`proposed_by`, a person's id).
+
+    What it cost is `actual_cost`, unless months of actuals were recorded.
+    """
 
     outcome: Prose
     lessons: Prose
     actual_cost: GivenMoney | None = None
+    proposed_by: Id | None = None
 
 
 class CloseProject(Reasoned):

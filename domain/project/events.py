@@ -9,7 +9,7 @@ from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.scoring import ScoringModel
-from domain.kernel.types import Day, Id, Json, Line, Prose, is_absent
+from domain.kernel.types import Day, Id, Instant, Json, Line, Prose, is_absent
 from domain.project.benefit_events import BenefitResults
 from domain.project.plan_events import Baseline
 from domain.project.status_events import Figures
@@ -18,6 +18,10 @@ from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord,
 
 def _is_absent(value: object) -> bool:
     return value is None
+
+
+def _is_not_so(value: object) -> bool:
+    return value is False
 
 
 class ProjectDrafted(Event, name="project.drafted.v1", about={"parent": "project"}, lifecycle=True):
@@ -159,11 +163,12 @@ class ProjectResumed(MovedForAReason, name="project.resumed.v1", to=State.ACTIVE
 
 
 class ProjectCompleted(MovedForAReason, name="project.completed.v1", to=State.COMPLETED):
-    """The sponsor accepted the outcome."""
+    """The sponsor accepted the outcome, which somebody else may have proposed to accept."""
 
     outcome: Prose
     actual_cost: Money | None
     lessons: Prose
+    proposed_by: Id | None = Field(default=None, exclude_if=_is_absent)
 
 
 class ProjectClosed(MovedForAReason, name="project.closed.v1", to=State.CLOSED):
@@ -208,7 +213,8 @@ class StateRecorded(Event, name="project.state_recorded.v1", lifecycle=True):
 class StatusReported(Event, name="project.status_reported.v1"):
     """How it is doing, overall and by dimension, with the words of the reporter.
 
-    `figures` are those that were known then, for good; `supersedes` is the event id of the update this one corrects.
+    `figures` are those that were known then, for good; `supersedes` is the event id of the update this one corrects,
+    in whose place it stands: it counts from `counts_from`, and is `outdated` where a newer one had been given by then.
     """
 
     overall: HealthWord
@@ -222,6 +228,8 @@ class StatusReported(Event, name="project.status_reported.v1"):
     source: dict[str, Json] | None = None
     figures: Figures | None = Field(default=None, exclude_if=is_absent)
     supersedes: Id | None = Field(default=None, exclude_if=is_absent)
+    counts_from: Instant | None = Field(default=None, exclude_if=is_absent)
+    outdated: bool = Field(default=False, exclude_if=_is_not_so)
 
     @property
     def corrects(self) -> UUID | None:

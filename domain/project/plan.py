@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money
-from domain.kernel.rationale import require_code
+from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.kernel.types import day_in
 from domain.project import events as e
@@ -75,6 +75,15 @@ class Plan:
             to_cost=new.cost,
             why=command.rationale,
         )
+
+    def must_bear(self, finishes_on: date | None, rationale: Rationale | None) -> None:
+        """Raises `Invalid` for a finish before the start, or for another one than was expected without a reason."""
+        start = self.known.get(START)
+        if finishes_on and start and finishes_on < start:
+            raise Invalid({"/forecast_finish": f"expected a day from {start} on, when it starts"})
+        if finishes_on and self.finishes_on and rationale is None:
+            told = f"it was expected to finish on {self.finishes_on}"
+            raise Invalid({"/rationale": f"{told}; another date is a decision and needs a rationale"})
 
     # --- apply ------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from domain.project import events as e
 from domain.project.books import Books
 from domain.project.case_events import BusinessCaseSet
 from domain.project.intake import Intake
+from domain.project.money_events import Figure
 from domain.project.outlook import Outlook
 from domain.project.plan import Plan
 from domain.project.reporting import Reporting
@@ -102,7 +103,7 @@ class Project(Aggregate):
         """It is put off until a review date in the future."""
         self._may("defer", command.rationale)
         review_on = command.rationale.review_on
-        since = (occasion.occurred_at or occasion.now).date()
+        since = occasion.moment.date()
         if review_on is None or review_on <= since:
             raise Invalid({"/rationale/review_on": f"expected the day to look at it again, after {since}"})
         return e.ProjectDeferred(why=command.rationale)
@@ -132,33 +133,48 @@ class Project(Aggregate):
             owner=command.owner, starts_on=command.starts_on, baseline=baseline, why=command.rationale
         )
 
-    def pause(self, command: c.PauseProject, _: Occasion) -> e.ProjectPaused:
+    def pause(self, command: c.PauseProject, occasion: Occasion) -> e.ProjectPaused:
         """Work stops for a while; its people are kept or go free."""
         self._may("pause", command.rationale)
+        day = occasion.moment.date()
+        if command.expected_resume and command.expected_resume <= day:
+            raise Invalid({"/expected_resume": f'expected a day after {day}, when it stops, or "unknown"'})
         return e.ProjectPaused(
             expected_resume=command.expected_resume,
             allocations=command.allocations,
             why=command.rationale,
         )
 
-    def resume(self, command: c.ResumeProject, _: Occasion) -> e.ProjectResumed:
+    def resume(self, command: c.ResumeProject, occasion: Occasion) -> e.ProjectResumed:
         """Work goes on."""
         self._may("resume", command.rationale)
+        day = occasion.moment.date()
+        if command.forecast_finish < day:
+            raise Invalid({"/forecast_finish": f"expected a day from {day} on, when it goes on"})
         return e.ProjectResumed(
             forecast_finish=command.forecast_finish, forecast=command.forecast, why=command.rationale
         )
 
-    def complete(self, command: c.CompleteProject, _: Occasion) -> e.ProjectCompleted:
-        """The sponsor accepts the outcome."""
+    def complete(self, command: c.CompleteProject, occasion: Occasion) -> e.ProjectCompleted:
+        """The sponsor accepts the outcome; never the person who proposed it (four eyes)."""
         self._may("complete", command.rationale)
+        if occasion.actor == str(command.proposed_by):
+            raise Forbidden("whoever proposed a completion may not accept it; another sponsor has to")
+        if command.actual_cost is None and not self.books.currencies(Figure.ACTUAL):
+            raise Invalid({"/actual_cost": "required: what it cost, as no month of actuals was recorded"})
         return e.ProjectCompleted(
-            outcome=command.outcome, actual_cost=command.actual_cost, lessons=command.lessons, why=command.rationale
+            outcome=command.outcome,
+            actual_cost=command.actual_cost,
+            lessons=command.lessons,
+            proposed_by=command.proposed_by,
+            why=command.rationale,
         )
 
     def close(self, command: c.CloseProject, _: Occasion) -> e.ProjectClosed:
         """The books are shut, once every benefit was reviewed or there is a reason why not."""
         self._may("close", command.rationale)
-        benefits = self.outlook.benefits.results(command.unreviewed_benefits)
+        completed = self.reporting.moved.occurred_at if self.reporting.moved else None
+        benefits = self.outlook.benefits.results(completed, command.unreviewed_benefits)
         return e.ProjectClosed(benefits=benefits, unreviewed=command.unreviewed_benefits, why=command.rationale)
 
     def cancel(self, command: c.CancelProject, _: Occasion) -> e.ProjectCancelled:
@@ -178,6 +194,7 @@ class Project(Aggregate):
         """Name, key, owner, sponsor or the expected finish are set anew; nothing is recorded if nothing changes."""
         now = {member: self.values.get(member) for member in ("name", "key", "owner", "sponsor")}
         changes = command.changes(**now, forecast_finish=self.plan.finishes_on)
+        self.plan.must_bear(changes.get("forecast_finish"), command.rationale)
         if not changes:
             must_not_be_lost(command.rationale)
         return e.ProjectRevised(**changes, why=command.rationale) if changes else None

@@ -39,6 +39,9 @@ LIVE = frozenset(
     }
 )
 
+REPORTING = LIVE - {State.ON_HOLD}
+"""States in which a declared health counts: what is on hold is no more on track than what has ended."""
+
 UNDER_WAY = (State.DRAFT, State.SUBMITTED, State.UNDER_EVALUATION)
 """States before a proposal is decided, in which its business case may change."""
 

@@ -85,7 +85,7 @@ def test_a_finish_that_was_said_before_counts() -> None:
     scene = authorized(attributes={"finish": "2026-10-31", "start": "soon"})
     assert told(begin(scene).then(e.ProjectActivated).baseline)[2] == "2026-10-31"
     scene = authorized(attributes={"finish": "next summer"})
-    scene.when("projects.revise", SHOP, {"forecast_finish": "2026-11-30"}).then(e.ProjectRevised)
+    scene.when("projects.revise", SHOP, {"forecast_finish": "2026-11-30", "rationale": WHY}).then(e.ProjectRevised)
     scene.when("projects.revise", SHOP, {"forecast_finish": "2026-11-30"}).then()
     assert told(begin(scene).then(e.ProjectActivated).baseline)[2] == "2026-11-30"
 

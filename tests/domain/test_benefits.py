@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from domain.kernel.refusal import Invalid
 from domain.project.benefit_events import BenefitPlanned, BenefitRecorded, BenefitReviewed
-from domain.project.events import ProjectClosed, ProjectDrafted
+from domain.project.events import ProjectClosed, ProjectCompleted, ProjectDrafted
 from domain.project.words import GIVEN_UP, LIVE, State
 from tests.domain.scene import WHY, Outcome, Scene, numbered
+from tests.lifecycle import body_of
 
 SHOP = numbered(1)
 PLAN = {"owner": "sales", "measure": "Waiting time", "unit": "minutes", "target": "5", "due_on": "2026-12-31"}
@@ -113,6 +114,16 @@ def test_nobody_closes_a_project_whose_benefits_nobody_has_reviewed() -> None:
         ("Money", Decimal(5), Decimal(0), False),
         ("Short queues", None, None, True),
     ]
+
+
+def test_a_review_before_the_completion_is_a_record_and_another_one_follows() -> None:
+    scene = with_a_plan(State.ACTIVE)
+    do(scene, "review", actual="7.5", on="2026-03-01", text="It looks well")
+    scene.when("projects.complete", SHOP, body_of("complete")).then(ProjectCompleted)
+    close(scene).refused("the benefit Short queues", "since it was completed")
+    do(scene, "review", actual="4.5", on="2026-03-02", text="Better than we promised")
+    (result,) = close(scene).then(ProjectClosed).benefits
+    assert (result.actual, str(result.reviewed_on)) == (Decimal("4.5"), "2026-03-02")
 
 
 def test_a_close_tells_actual_against_plan() -> None:

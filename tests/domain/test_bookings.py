@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.kernel.event import Event
 from domain.kernel.rationale import Rationale
-from domain.project.events import ProjectCancelled, ProjectDrafted
+from domain.project.events import ProjectCancelled, ProjectCompleted, ProjectDrafted
 from domain.project.words import State
 from domain.resources import events as e
 from domain.resources.bookings import Booking, booked, held, lowest, stretches
@@ -188,6 +188,17 @@ def test_time_moves_until_the_end_of_what_was_promised_if_no_end_is_given(share:
     one, other, _ = map(str, PROJECTS)
     move = {"from_project": one, "to_project": other, "share": share, "starts_on": "2026-03-09", "rationale": WHY}
     assert scene.when("resources.reassign", KIM, move).then(e.ResourceReassigned).ends_on == end
+
+
+def test_a_completed_project_lets_its_people_go() -> None:
+    scene = office()
+    assign(scene, 0, "0.5", "2026-02-02")
+    complete = {"outcome": "It sells", "lessons": "Begin early", "actual_cost": {"amount": "1.00", "currency": "GBP"}}
+    _, freed = scene.when("projects.complete", PROJECTS[0], complete, rationale=WHY).then(
+        ProjectCompleted, e.ResourceReleased
+    )
+    assert (freed.project, freed.from_day) == (PROJECTS[0], date(2026, 3, 2))
+    assign(scene, 2, "1", "2026-03-02").then(e.ResourceAssigned)
 
 
 def test_a_cancelled_project_lets_its_people_go_and_no_others() -> None:

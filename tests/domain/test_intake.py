@@ -81,6 +81,20 @@ def test_all_that_is_missing_is_told_at_once() -> None:
     assert missing(submit(scene, cost_low=POUND)) == every - {"/options"}
 
 
+def test_what_submit_does_not_take_is_told_with_the_command_that_does() -> None:
+    scene = shop()
+    argue(scene, options=CASE["options"])
+    sentence = submit(scene, **SHORT).refused("set-business-case records it", kind=Invalid)
+    assert "what may go wrong; set-business-case" in str(sentence)
+
+
+@pytest.mark.parametrize("member", ["problem", "expected_benefit"])
+@pytest.mark.parametrize("word", ["tbd", "N/A", "TODO."])
+def test_a_placeholder_is_no_proposal(member: str, word: str) -> None:
+    with pytest.raises(ValidationError, match="says nothing"):
+        SubmitProject.model_validate({**SHORT, member: word})
+
+
 @pytest.mark.parametrize("member", CASE)
 def test_each_part_of_a_business_case_that_was_begun_is_needed(member: str) -> None:
     scene = shop()

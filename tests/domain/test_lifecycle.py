@@ -8,6 +8,7 @@ from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid
 from domain.operations import OPERATIONS
 from domain.project import events as e
+from domain.project.money_events import ActualsRecorded
 from domain.project.project import Project
 from domain.project.words import LIVE, MOVES, State, verbs_from
 from tests.domain.scene import WHY, Outcome, Scene, numbered
@@ -172,3 +173,61 @@ def test_what_is_superseded_must_be_a_decision_about_this() -> None:
     move(in_state(State.SUBMITTED), "reject", supersedes=str(numbered(77))).refused(
         "/rationale/supersedes", "no decision about this", kind=Invalid
     )
+
+
+# --- days and amounts that cannot be --------------------------------------------------------------
+
+
+def told(scene: Scene, verb: str, actor: str = "ada", **more: Any) -> Outcome:
+    """A verb with a body that is right but for these members."""
+    return scene.when(f"projects.{verb}", SHOP, {**body_of(verb), **more}, actor=actor)
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2025-12-31"])
+def test_a_pause_is_expected_to_end_after_it_began(day: str) -> None:
+    scene = in_state(State.ACTIVE)
+    told(scene, "pause", expected_resume=day).refused("/expected_resume", "after 2026-03-02", kind=Invalid)
+    early = told(scene, "pause", expected_resume="2026-03-03").then(e.ProjectPaused)
+    assert str(early.expected_resume) == "2026-03-03"
+
+
+def test_what_goes_on_does_not_finish_before() -> None:
+    scene = in_state(State.ON_HOLD)
+    told(scene, "resume", forecast_finish="2026-03-01").refused("/forecast_finish", "2026-03-02", kind=Invalid)
+    told(scene, "resume", forecast_finish="2026-03-02").then(e.ProjectResumed)
+
+
+def test_another_finish_is_a_slip_and_needs_a_reason() -> None:
+    scene = in_state(State.ACTIVE)
+
+    def revise(**body: Any) -> Outcome:
+        return scene.when("projects.revise", SHOP, body)
+
+    revise(forecast_finish="2026-09-30").then(e.ProjectRevised)
+    revise(forecast_finish="2026-09-30").then()
+    revise(forecast_finish="2026-12-31").refused("/rationale", "2026-09-30", kind=Invalid)
+    assert revise(forecast_finish="2026-12-31", rationale=WHY).then(e.ProjectRevised).why.text == WHY["text"]
+
+
+def test_nothing_finishes_before_it_starts() -> None:
+    scene = in_state(State.AUTHORIZED)
+    told(scene, "activate", starts_on="2026-03-02").then(e.ProjectActivated)
+    early = scene.when("projects.revise", SHOP, {"forecast_finish": "2026-03-01", "rationale": WHY})
+    early.refused("/forecast_finish", "2026-03-02", kind=Invalid)
+
+
+# --- acceptance -----------------------------------------------------------------------------------
+
+
+def test_whoever_accepts_says_what_it_cost_unless_the_months_do() -> None:
+    scene = in_state(State.ACTIVE)
+    told(scene, "complete", actual_cost=None).refused("/actual_cost", kind=Invalid)
+    line = {"month": "2026-02", "category": "capex", "money": {"amount": "30.00", "currency": "GBP"}}
+    scene.given((SHOP, ActualsRecorded.model_validate({"lines": [line]})))
+    assert told(scene, "complete", actual_cost=None).then(e.ProjectCompleted).actual_cost is None
+
+
+def test_whoever_proposed_a_completion_does_not_accept_it() -> None:
+    scene, carol = in_state(State.ACTIVE), numbered(77)
+    told(scene, "complete", actor=str(carol), proposed_by=str(carol)).refused("another sponsor", kind=Forbidden)
+    assert told(scene, "complete", proposed_by=str(carol)).then(e.ProjectCompleted).proposed_by == carol

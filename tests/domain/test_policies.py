@@ -13,7 +13,7 @@ from domain.kernel.refusal import Invalid, Refused
 from domain.kernel.scoring import ScoringModel
 from domain.operations import OPERATIONS
 from domain.portfolio import events as pe
-from domain.portfolio.policy import Policy
+from domain.portfolio.policy import Guardrail, Policy
 from domain.portfolio.presets import presets
 from domain.processes.rulemaking import GATED, LIMITED
 from domain.project import events as e
@@ -474,3 +474,9 @@ def test_what_a_preset_leaves_out_stays() -> None:
 
 def test_verbs_that_need_evidence_are_commands() -> None:
     assert {f"projects.{verb}" for verb in GATED} - OPERATIONS.keys() == {"projects.set-budget"}
+
+
+@pytest.mark.parametrize("share", ["1.5", "0", "half", True])
+def test_a_guardrail_is_a_share_of_the_budget(share: object) -> None:
+    with pytest.raises(ValidationError, match="a share of the budget"):
+        Guardrail.model_validate({"category": "capex", "at_most": share})

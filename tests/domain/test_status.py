@@ -23,6 +23,7 @@ from tests.domain.scene import WHY, Outcome, Scene, numbered
 SHOP, HARBOUR, ROADS = numbered(1), numbered(2), numbered(3)
 REASON = Rationale(code="other", text="A reason that is long enough")
 FINE = {"overall": "on_track", "text": "All is well"}
+TROUBLE = {"overall": "off_track", "text": "The supplier is late", "path_to_green": "A second supplier in May"}
 
 
 def money(amount: str, currency: str = "GBP") -> Money:
@@ -140,6 +141,34 @@ def test_a_correction_to_trouble_needs_a_path_to_green(overall: str) -> None:
     scene = shop()
     first = report(scene)
     report(scene, supersedes=first.event_id, overall=overall).refused("/path_to_green", kind=Invalid)
+
+
+def test_a_correction_stands_in_the_place_of_what_it_corrects() -> None:
+    scene = shop()
+    first = report(scene)
+    given = first.facts[0].occurred_at
+    report(scene, text="All is still well")
+    late = report(scene, **TROUBLE, supersedes=first.event_id)
+    told = late.then(e.StatusReported)
+    assert (told.counts_from, told.outdated) == (given, True)
+    again = report(scene, text="It was well at last", supersedes=late.event_id).then(e.StatusReported)
+    assert (again.counts_from, again.outdated) == (given, True)
+
+
+def test_correcting_the_newest_changes_the_health_and_counts_from_what_it_corrects() -> None:
+    scene = shop()
+    report(scene)
+    newest = report(scene)
+    told = report(scene, **TROUBLE, supersedes=newest.event_id).then(e.StatusReported)
+    assert (told.counts_from, told.outdated) == (newest.facts[0].occurred_at, False)
+
+
+@pytest.mark.parametrize("dimension", ["schedule", "cost", "scope", "resource"])
+@pytest.mark.parametrize("word", ["at_risk", "off_track"])
+def test_a_dimension_in_trouble_needs_a_path_to_green(dimension: str, word: str) -> None:
+    scene, trouble = shop(), {dimension: word}
+    report(scene, **trouble).refused("/path_to_green", f"{dimension} is {word}", kind=Invalid)
+    report(scene, **trouble, path_to_green="A second supplier in May").then(e.StatusReported)
 
 
 # --- cadence --------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ class Client(threading.Thread):
                 self._go(project, "activate", "active", "project.activated", begin)
                 self.book.owners[project] = "carol"
             case "active" if self._random.random() < 0.1:
-                end = {"outcome": "It works", "lessons": "Ask early", **_because("done")}
+                end = {"outcome": "It works", "lessons": "Ask early", "actual_cost": MONEY, **_because("done")}
                 self._go(project, "complete", "completed", "project.completed", end)
             case "active":
                 self._pause_it(project)

@@ -40,6 +40,21 @@ def test_the_portfolio_begins_with_the_first_line(imports: Imports) -> None:
     assert [imports.project(key)["rank"] for key in "AB"] == [1, 2]
 
 
+def test_the_first_record_is_told_on_the_clock_that_keeps_it_out(imports: Imports) -> None:
+    imports.lines(added(3))
+
+    def first(**bounds: str) -> str | None:
+        return imports.api.get("/projects", **bounds).get("first_fact_at")
+
+    occurred, recorded = "2024-01-03T10:00:00Z", "2024-01-03T12:00:00Z"
+    assert first(as_of="2024-01-01") == occurred
+    assert first(known_at="2024-01-01") == recorded
+    assert first(as_of="2024-01-01", known_at="2024-01-01") == recorded
+    assert first(as_of="2024-01-03T11:00:00Z", known_at="2024-01-03T11:00:00Z") == recorded
+    assert first(as_of="2024-01-01", known_at="2024-01-04") == occurred
+    assert first(at=0) == occurred
+
+
 def test_a_portfolio_of_that_name_is_used(imports: Imports) -> None:
     mine = imports.api.do("/portfolios", {"name": "Kept", "currency": "GBP"})["id"]
     taken = imports.lines(added(1))

@@ -187,6 +187,7 @@ class Proposing(Colleague):
         self.office.ledger.now.completed[name] = self.office.when[:10]
         if cost:
             self.component(name).single["actual"] = Decimal(cost * 1000)
+        self._free_all(name, because)
 
     def closes(self, name: str, because: str, unreviewed: str | None = None) -> None:
         """The books are shut; a benefit that nobody judged needs a reason of its own."""
