@@ -24,7 +24,7 @@ def shop(ada: Api) -> str:
     project = ada.do("/projects", body)["id"]
     ada.do(f"/projects/{project}/revise", {"name": "@Shop"})
     ada.do(f"/projects/{project}/revise", {"name": "Web shop", "owner": "bea"})
-    case = {"problem": "Queues", "expected_benefit": "None", "cost_low": MONEY, "cost_high": MONEY}
+    case = {"problem": "Queues", "expected_benefit": "Sales", "cost_low": MONEY, "cost_high": MONEY}
     ada.do(f"/projects/{project}/submit", case)
     return str(project)
 

@@ -14,7 +14,7 @@ from domain.identity.words import Role
 from tests.conftest import PREFIX, WHY, Api, World
 
 MONEY = {"amount": "100.00", "currency": "GBP"}
-CASE = {"problem": "Queues", "expected_benefit": "None", "cost_low": MONEY, "cost_high": MONEY}
+CASE = {"problem": "Queues", "expected_benefit": "Sales", "cost_low": MONEY, "cost_high": MONEY}
 PAUSE = {
     "expected_resume": "unknown",
     "allocations": "keep",

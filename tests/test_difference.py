@@ -20,7 +20,7 @@ from tests.conftest import PREFIX, WHY, Api, World
 from tests.servers import until
 
 MONEY = {"amount": "100.00", "currency": "GBP"}
-CASE = {"problem": "Queues", "expected_benefit": "None", "cost_low": MONEY, "cost_high": MONEY}
+CASE = {"problem": "Queues", "expected_benefit": "Sales", "cost_low": MONEY, "cost_high": MONEY}
 FROZEN = {"code": "budget_freeze", "text": "No money until the summer"}
 CAPACITY = {"code": "capacity", "text": "Nobody is free before May"}
 PAUSE = {"expected_resume": "unknown", "allocations": "keep", "rationale": FROZEN}

@@ -32,7 +32,7 @@ class Office:
         self.portfolio = ada.do("/portfolios", {"name": "Digital", "currency": "GBP"})["id"]
         self.shop, self.app, self.kiosk = (self._project(name) for name in ("Shop", "App", "Kiosk"))
         cost = {"cost_low": MONEY, "cost_high": MONEY}
-        ada.do(f"/projects/{self.shop}/submit", {"problem": "Queues", "expected_benefit": "None", **cost})
+        ada.do(f"/projects/{self.shop}/submit", {"problem": "Queues", "expected_benefit": "Sales", **cost})
         ada.do(f"/projects/{self.shop}/evaluate")
         ada.do(f"/projects/{self.shop}/select", {"rationale": WHY})
         bob.do(f"/projects/{self.shop}/authorize", {"budget": MONEY, "rationale": WHY})

@@ -62,7 +62,7 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "projects.set-business-case": lambda _: {"problem": "Queues"},
     "projects.submit": lambda _: {
         "problem": "Queues",
-        "expected_benefit": "None",
+        "expected_benefit": "Sales",
         "cost_low": POUND,
         "cost_high": POUND,
     },

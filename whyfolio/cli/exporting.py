@@ -134,7 +134,7 @@ def _rows(system: System, view: View, what: What, after: int) -> Iterator[Row]:
             found, _ = decisions(view, Wanted(decisions_only=True), EVERYTHING, newest_first=False)
             yield from (decision for decision in found if decision["position"] > after)
         case What.PROJECTS:
-            shown, _ = list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda _, __: [])
+            shown, _ = list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda *_: [])
             yield from (
                 {**each, "declared_health": each["health"]["declared"], **daily.money_of(each)} for each in shown
             )

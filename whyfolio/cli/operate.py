@@ -128,7 +128,7 @@ def replay(
             document = {
                 **view.echo(),
                 "portfolios": list_portfolios(view, EVERYTHING)[0],
-                "projects": list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda _, __: [])[0],
+                "projects": list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda *_: [])[0],
                 "resources": list_resources(view, EVERYTHING)[0],
                 "goals": list_goals(view, GoalFilter(), EVERYTHING)[0],
             }
@@ -150,7 +150,7 @@ def _bounds(system: System, as_of: str | None, known_at: str | None, at: int | N
 def _find(view: View, what: str) -> Answer:
     """The one thing of this id, key or name. Fails with the ids if several are called so."""
     every: Sequence[Answer] = [
-        *list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda _, __: [])[0],
+        *list_projects(view, ProjectFilter(), "name", EVERYTHING, lambda *_: [])[0],
         *list_portfolios(view, EVERYTHING)[0],
         *list_resources(view, EVERYTHING)[0],
         *list_goals(view, GoalFilter(), EVERYTHING)[0],

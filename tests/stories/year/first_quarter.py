@@ -167,7 +167,7 @@ def february(office: Office) -> None:
     manager.evaluates("Invoice scanning", "Bridge sensors", "LED street lamps", "School solar roofs", "Phone menu")
     manager.evaluates("Pump house renewal", "Gym roof renewal", "Payroll move", "Harbour playground")
     works.reports_on_track("Began as planned", "Mill bridge bearings", "Weir footbridge", "School street crossings")
-    digital.reports("Online permits", "on_track", "The first form is drawn", scope="at_risk")
+    digital.reports("Online permits", "on_track", "The first form is drawn", "Fewer forms at first", scope="at_risk")
     finance.books("2025-02", Mill_bridge_bearings=62, Weir_footbridge=21, School_street_crossings=9, Online_permits=11)
     office.ends_month("2025-02-28")
 

@@ -141,9 +141,9 @@ def december(office: Office) -> None:
 
     office.meets("2025-12-01")
     manager.opens_review("The year")
+    staffing.releases("Developer two", "Ledger migration", "2025-12-08", "done: Nothing is left to develop")
     citizens.accepts("Ledger migration", "The old ledger is off", "Interfaces first", "delivered: The auditor read it")
     streets.accepts("Speed displays", "Six streets", "Sun needs no cable", "delivered: Seen by everybody")
-    staffing.releases("Developer two", "Ledger migration", "2025-12-08", "done: Nothing is left to develop")
     manager.evaluates("Grant tracking")
     manager.selects("School kitchen", "strategic_fit: The architect has days again from summer on")
     manager.recycles("Classroom air", "Measure three rooms first", "evidence: One room is no proof of twelve")

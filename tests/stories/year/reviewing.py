@@ -15,12 +15,11 @@ class Reviewing(Colleague):
         self.minutes("project.cadence_set.v1", because, project)
 
     def corrects_report(self, project: str, overall: str, text: str, path_to_green: str | None = None) -> None:
-        """The last report was wrong; it stays, and this one holds."""
+        """The last report was wrong; it stays, and this one holds in its place."""
         path = f"/projects/{self.office.ids[project]}/status-updates"
         wrong = self.reads(path)["items"][0]["event_id"]
         self.asks(path, overall=overall, text=text, path_to_green=path_to_green, supersedes=wrong)
-        component = self.office.ledger.now.components[project]
-        component.health, component.reported = overall, self.office.when[:10]
+        self.office.ledger.now.components[project].health = overall
         self.office.ledger.now.tells_reviews(project)
         self.minutes("project.status_reported.v1", None)
 

@@ -133,13 +133,13 @@ def may(office: Office) -> None:
 
     office.meets("2025-05-19")
     manager.evaluates("Toll bridge paint", "Depot charging", "Payment kiosk", "School kitchen", "Park lights")
+    staffing.releases("Trainer of counters", "Counter tickets", "2025-05-31", "done: The counters need no trainer now")
     citizens.accepts(
         "Counter tickets",
         "Everybody sees who is next, at three counters",
         "Train the counters before the machines come",
         "delivered: Three counters work with it since the first of May",
     )
-    staffing.releases("Trainer of counters", "Counter tickets", "2025-05-31", "done: The counters need no trainer now")
     manager.selects("Asset register", "enabler: The ledger starts with it")
     member.authorizes("Asset register", 55, "enabler: Voted seven to none")
     registrar = office.registrar

@@ -146,7 +146,7 @@ def august(office: Office) -> None:
     works.reports_on_track("As planned", "Mill bridge bearings", "Storm drain east", "Quay wall piles")
     works.reports_on_track("As planned", "East school wing", "LED street lamps", "Gym roof renewal", "Flood sensors")
     works.reports("Pump house renewal", "at_risk", "The second pump leaks", "The maker takes it back")
-    works.reports("Swimming pool heat pump", "on_track", "Delivered", schedule="at_risk")
+    works.reports("Swimming pool heat pump", "on_track", "Delivered", "The pump is tried at night", schedule="at_risk")
     digital.reports_on_track("As planned", "Ledger migration", "Payroll move")
     digital.reports("Library nights", "off_track", "Thirty visitors a night", "Another day of the week")
     finance.books("2025-08", Mill_bridge_bearings=77, School_street_crossings=11, Quay_wall_piles=60)
