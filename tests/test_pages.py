@@ -423,4 +423,4 @@ def test_the_pages_tell_plan_against_actual_and_leave_nothing_missing_out(ada: A
     money = {"lines": [{**plan[0], "money": {**MONEY, "amount": "900.00"}}], "rationale": CAPACITY}
     ada.do(f"/portfolios/{portfolio}/set-policy", {"money_threshold": MONEY, "rationale": CAPACITY})
     ada.do(f"/projects/{quay}/set-forecast", money)
-    assert "GBP 829.50 above GBP 100" in words_of(visitor.page(f"/projects/{quay}"))
+    assert "GBP 970.50 above GBP 100" in words_of(visitor.page(f"/projects/{quay}"))

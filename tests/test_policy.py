@@ -154,10 +154,13 @@ def test_a_share_of_a_goal_rests_on_what_has_a_budget_to_spend(ada: Api, bob: Ap
     ada.do(f"/goals/{goal}/link", {"project": crane, "weight": "0.1", "rationale": WHY})
     assert rail_of(ada, held) == ("kept", "1", 2, 0)
     assert ada.get(f"/portfolios/{held}/policy")["guardrails"][0]["name"] == "Quick"
+    elsewhere = ada.do("/portfolios", {"name": "Overseas", "currency": "USD"})["id"]
+    barge = begin(ada, elsewhere, "Barge")
+    for verb, body in (("submit", CASE), ("evaluate", {}), ("select", {"rationale": WHY})):
+        ada.do(f"/projects/{barge}/{verb}", body)
     dollars = {"amount": "5.00", "currency": "USD"}
-    barge = authorized(ada, bob, held, "Barge", "1.00")
-    again = {**WHY, "supersedes": ada.get(f"/projects/{barge}")["last_decision"]["event_id"]}
-    bob.do(f"/projects/{barge}/authorize", {"budget": dollars, "rationale": again})
+    bob.do(f"/projects/{barge}/authorize", {"budget": dollars, "rationale": WHY})
+    ada.do(f"/portfolios/{held}/add-component", {"component": barge, "rationale": WHY})
     ada.token = bob.token
     assert rail_of(ada, held) == ("cannot_tell", None, 3, 1), "no rate tells what dollars are worth"
 
