@@ -218,7 +218,9 @@ def test_the_page_tells_policy_and_flow(world: World, ada: Api, bob: Api) -> Non
     ada.do(f"/projects/{quay}/activate", {**START, "rationale": permits})
     ada.get("/projects")
     page = visitor.page(address)
-    assert 'active</th><td class="n">1</td><td class="n">1 <small>full</small>' in page
+    assert (
+        'active</th><td class="n" data-label="Now">1</td><td class="n" data-label="Limit">1 <small>full</small>' in page
+    )
     for told in (
         "Value against effort",
         "cannot tell",
