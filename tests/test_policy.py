@@ -226,7 +226,7 @@ def test_the_page_tells_policy_and_flow(world: World, ada: Api, bob: Api) -> Non
         "cannot tell",
         "Business case",
         "updates</dt><dd>14</dd>",
-        ">Quay</a></th><td>active</td>",
+        '>Quay</a></th><td data-label="State">active</td>',
     ):
         assert told in page, told
     assert f"{address}" in visitor.page(f"/?portfolio={held}")
