@@ -190,8 +190,16 @@ class PortfolioMoney(Shape):
     committed: Sum
 
 
+class RollUp(Shape):
+    """What a portfolio and all below it hold, each component once, in the currency of the portfolio."""
+
+    components: int
+    counts: Counts
+    money: PortfolioMoney
+
+
 class Portfolio(Shape):
-    """A portfolio, what it holds and what that sums to."""
+    """A portfolio, what it holds and what that sums to; `with_subsidiaries` is `null` where none belongs to it."""
 
     id: UUID
     name: str | None
@@ -200,6 +208,9 @@ class Portfolio(Shape):
     components: int | None
     counts: Counts | None
     money: PortfolioMoney | None
+    parent_id: UUID | None
+    subsidiaries: list[NamedSubject]
+    with_subsidiaries: RollUp | None
     overdue_updates: int | None
     stale_health: int | None
     review_due: Due | None

@@ -23,6 +23,7 @@ from projections.journal import nothing_yet
 from projections.paging import Answer, Page, decode_cursor, encode_cursor
 from projections.project_board import circle_of
 from projections.schedule_board import dependency_circle_of
+from projections.subsidiaries import family_circle_of
 
 WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 10.0
@@ -172,6 +173,7 @@ def echo_about(view: View, thing: UUID | None, besides: Callable[[View, set[UUID
     if thing is None or not view.parked:
         return view.echo()
     circle = circle_of(view, thing) | goals_circle_of(view, thing) | dependency_circle_of(view, thing)
+    circle |= family_circle_of(view, thing)
     return view.echo(circle | besides(view, circle) if besides else circle)
 
 

@@ -37,6 +37,7 @@ from domain.processes import (
     rulemaking,
     staffing,
     status,
+    subsidiaries,
 )
 from domain.processes.reprioritize import reprioritize
 from domain.project import benefit_commands, parts, register_commands, schedule_commands
@@ -130,6 +131,8 @@ TEAM = (*LEADING, R.TEAM_MEMBER)
 _ALL = (
     Operation("portfolios.create", portfolio.CreatePortfolio, _new(Portfolio, Portfolio.create), PORTFOLIO_SIDE),
     Operation("portfolios.add-component", portfolio.AddComponent, membership.add, PORTFOLIO_SIDE),
+    Operation("portfolios.add-subsidiary", portfolio.AddSubsidiary, subsidiaries.add, PORTFOLIO_SIDE),
+    Operation("portfolios.remove-subsidiary", portfolio.RemoveSubsidiary, subsidiaries.remove, PORTFOLIO_SIDE),
     Operation(
         "portfolios.remove-component",
         portfolio.RemoveComponent,

@@ -11,6 +11,7 @@ from projections.dated import Change, DatedChanges
 
 portfolios = DatedChanges("portfolio_board")
 RATE, BUDGET = "rate:", "budget:"
+PARENT = "parent"
 REVIEW, CLOSED = "review:", "closed:"
 
 
@@ -19,6 +20,18 @@ def created(event: e.PortfolioCreated, fact: Recorded) -> Iterable[Change]:
     """A portfolio began."""
     yield Change(fact.stream_id, "name", event.name)
     yield Change(fact.stream_id, "currency", event.currency)
+
+
+@portfolios.on(e.SubsidiaryAdded)
+def subsidiary_added(event: e.SubsidiaryAdded, fact: Recorded) -> Iterable[Change]:
+    """A portfolio belongs to another one."""
+    yield Change(event.subsidiary, PARENT, str(fact.stream_id))
+
+
+@portfolios.on(e.SubsidiaryRemoved)
+def subsidiary_removed(event: e.SubsidiaryRemoved, fact: Recorded) -> Iterable[Change]:
+    """It belongs to none."""
+    yield Change(event.subsidiary, PARENT, None)
 
 
 @portfolios.on(e.PolicySet)

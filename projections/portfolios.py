@@ -16,6 +16,7 @@ from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
 from projections.projects import ProjectFilter, found_projects, health_of, members
 from projections.resources import Promises, of_these, over_allocated
+from projections.subsidiaries import Tree, below, relatives, tree_of
 from projections.trail import NAME as TRAIL
 
 WAITING = (State.SUBMITTED, State.UNDER_EVALUATION, State.SELECTED)
@@ -29,6 +30,7 @@ class Read(NamedTuple):
     entries: Entries
     over: Promises
     cadences: Cadences
+    tree: Tree
 
 
 def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
@@ -38,8 +40,9 @@ def list_portfolios(view: View, page: Page) -> tuple[list[Answer], bool]:
     shown, more = page_of(
         ordered(visible, lambda subject: value_of(found[subject], "name"), str, descending=False), page
     )
-    cadences = cadences_of(view)
-    read = Read(_summed(view, shown, cadences), entries_of(view), over_allocated(view), cadences)
+    cadences, tree = cadences_of(view), tree_of(view)
+    summed = _summed(view, {each for one in shown for each in (one, *below(tree, one))}, cadences)
+    read = Read(summed, entries_of(view), over_allocated(view), cadences, tree)
     return [_answer(view, subject, found[subject], read) for subject in shown], more
 
 
@@ -55,9 +58,10 @@ def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     cells = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    cadences = cadences_of(view)
-    summed = _summed(view, [portfolio], cadences)
-    read = Read(summed, entries_of(view, members(summed, portfolio)), over_allocated(view), cadences)
+    cadences, tree = cadences_of(view), tree_of(view)
+    family = [portfolio, *below(tree, portfolio)]
+    summed = _summed(view, family, cadences)
+    read = Read(summed, entries_of(view, _held(summed, family)), over_allocated(view), cadences, tree)
     answer = _answer(view, portfolio, cells, read)
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, portfolio)}
 
@@ -90,6 +94,8 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> An
         "components": len(held) if exists else None,
         "counts": _counts(cells, held) if exists else None,
         "money": sums_of(cells, held, read.entries, own) if exists else None,
+        **relatives(view, read.tree, portfolio),
+        "with_subsidiaries": _rolled_up(portfolio, own, read) if exists else None,
         **owed(cells, held, read.cadences, portfolio, view.now.date()),
         "review_due": review_due(own, view.now.date()),
         "decisions_waiting": _waiting(cells, held) if exists else None,
@@ -97,6 +103,19 @@ def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> An
         "last_decision": _last_decision(view, portfolio),
         "version": versions(view, [portfolio]).get(portfolio),
     }
+
+
+def _held(cells: Cells, family: Iterable[UUID]) -> list[UUID]:
+    """What any of these portfolios holds, each component once."""
+    return list(dict.fromkeys(each for one in family for each in members(cells, one)))
+
+
+def _rolled_up(portfolio: UUID, own: dict[str, Cell], read: Read) -> Answer | None:
+    """Counts and sums over the portfolio and all below it, in its currency; nothing if there is none below."""
+    family = below(read.tree, portfolio)
+    held = _held(read.cells, [portfolio, *family])
+    counts = {"components": len(held), "counts": _counts(read.cells, held)}
+    return {**counts, "money": sums_of(read.cells, held, read.entries, own)} if family else None
 
 
 def _counts(cells: Cells, held: Sequence[UUID]) -> Answer:

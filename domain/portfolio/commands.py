@@ -30,6 +30,18 @@ class AddComponent(Entering, Reasoned, names={"component": "project"}):
     component: Id
 
 
+class AddSubsidiary(Reasoned, names={"subsidiary": "portfolio"}):
+    """Let another portfolio belong to this one."""
+
+    subsidiary: Id
+
+
+class RemoveSubsidiary(Reasoned, names={"subsidiary": "portfolio"}):
+    """Let a portfolio belong to this one no longer."""
+
+    subsidiary: Id
+
+
 class RemoveComponent(Reasoned, names={"component": "project"}):
     """Let a component leave; its history stays."""
 

@@ -61,6 +61,22 @@ class ComponentRestored(
     source: dict[str, Json] | None = None
 
 
+class SubsidiaryAdded(
+    Decision, name="portfolio.subsidiary_added.v1", about={"subsidiary": "portfolio"}, lifecycle=True
+):
+    """Another portfolio belongs to this one."""
+
+    subsidiary: Id
+
+
+class SubsidiaryRemoved(
+    Decision, name="portfolio.subsidiary_removed.v1", about={"subsidiary": "portfolio"}, lifecycle=True
+):
+    """It belongs to it no longer."""
+
+    subsidiary: Id
+
+
 class RankChanged(Decision, stream="portfolio", about={"component": "project"}, lifecycle=True):
     """A component got another place among the components of the portfolio."""
 

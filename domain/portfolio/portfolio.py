@@ -38,6 +38,7 @@ class Portfolio(Aggregate):
     name: str | None = None
     members: dict[UUID, Decimal] = field(default_factory=dict)
     removed: dict[UUID, Decimal] = field(default_factory=dict)
+    subsidiaries: set[UUID] = field(default_factory=set)
     currency: str | None = None
     policy: Policy = field(default_factory=Policy)
     policy_version: int = 0
@@ -185,6 +186,10 @@ class Portfolio(Aggregate):
                 self._allot(event.lines)
             case me.RateSet():
                 self.quoted.setdefault(event.currency, {})[event.valid_from] = event.rate
+            case e.SubsidiaryAdded():
+                self.subsidiaries.add(event.subsidiary)
+            case e.SubsidiaryRemoved():
+                self.subsidiaries.discard(event.subsidiary)
             case e.ComponentAdded():
                 self.removed.pop(event.component, None)
                 self.members[event.component] = event.order

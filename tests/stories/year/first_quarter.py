@@ -14,6 +14,8 @@ def january(office: Office) -> None:
     office.meets("2025-01-07")
     chair.founds(TOWN, "new_mandate: The council asks for one list of everything it pays for, with the reasons")
     chair.founds(GRANT, "new_mandate: The climate grant is reported apart from the rest")
+    chair.takes_under(TOWN, GRANT, "oversight: The council wants one sum over all it pays for")
+    chair.lets_go(TOWN, GRANT, "grant_terms: Whoever gives the grant asks for books of its own")
     chair.allots("yearly_budget: What the council granted on 12 December", capex=5600, reserve=200)
     chair.allots("yearly_budget: The grant runs to the end of the year", portfolio=GRANT, capex=1400)
     for goal in GOALS:

@@ -33,6 +33,16 @@ class Proposing(Colleague):
         self.office.ledger.now.orders[portfolio] = []
         self.minutes("portfolio.created.v1", because, portfolio)
 
+    def takes_under(self, portfolio: str, subsidiary: str, because: str) -> None:
+        """A portfolio belongs to another one."""
+        self.asks(self._of(portfolio, "add-subsidiary"), because, subsidiary=self.office.ids[subsidiary])
+        self.minutes("portfolio.subsidiary_added.v1", because, portfolio, subsidiary)
+
+    def lets_go(self, portfolio: str, subsidiary: str, because: str) -> None:
+        """It stands alone again."""
+        self.asks(self._of(portfolio, "remove-subsidiary"), because, subsidiary=self.office.ids[subsidiary])
+        self.minutes("portfolio.subsidiary_removed.v1", because, portfolio, subsidiary)
+
     def takes_in(self, portfolio: str, component: str, because: str) -> None:
         """A portfolio holds a component too."""
         self.asks(self._of(portfolio, "add-component"), because, component=self.office.ids[component])
