@@ -130,6 +130,8 @@ def beginning(known: Known) -> Iterator[tuple[Drawn, str]]:
         ("add-dependency", {"depends_on": known.things["project"][2], **why}),
     ):
         yield give(f"projects.{operation}", "project", body, 1)
+    yield give("projects.move", "project", {"program": known.things["project"][0], **why}, 3)
+    yield give("portfolios.add-subsidiary", "portfolio", {"subsidiary": known.things["portfolio"][0], **why}, 1)
     limit = {"money_threshold": {"amount": "200.00", "currency": "GBP"}, **why}
     yield give("portfolios.set-policy", "portfolio", limit)
 
