@@ -106,7 +106,7 @@ def _selected(name: str, work: str, body: Mapping[str, Any], seconds: int, gap: 
         ours=f"{found.said} after {took:.1f} s, {peak:.0f} MB",
         goal=f"proven optimal in {seconds} s" if not gap else f"gap ≤ {gap} % in {seconds} s",
         reached=_is_near(found, gap),
-        numbers={"seconds": took, "peak_mb": peak, "value": float(found.value or 0)},
+        numbers={"seconds": took, "peak_mb": peak},
         notes=f"seeded instance, {len(given.requires) + len(given.excludes)} requires and excludes, 5 goal minima; "
         f"{found.solver} on one thread; the memory is the peak of the whole process",
     )

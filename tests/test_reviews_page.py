@@ -110,7 +110,7 @@ def test_a_project_tells_its_updates_with_the_figures_of_then(board: Board, visi
     assert "GBP 900" in new
     assert "GBP 900" not in old
     assert f'href="#u-{right}"' in old
-    assert "due 14 Mar 2026" in text_of(page)
+    assert "due 12 Mar 2026" in text_of(page)
 
 
 def test_a_paused_project_is_never_shown_as_on_track(board: Board, visitor: Visitor) -> None:

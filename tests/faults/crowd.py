@@ -153,7 +153,7 @@ class Client(threading.Thread):
                 self.book.owners[project] = "carol"
             case "active" if self._random.random() < 0.1:
                 end = {"outcome": "It works", "lessons": "Ask early", "actual_cost": MONEY, **_because("done")}
-                self._go(project, "complete", "completed", "project.completed", end)
+                self._go(project, "complete", "completed", "project.completed", end, *self._free(project))
             case "active":
                 self._pause_it(project)
             case "on_hold" if self._random.random() < 0.1:
