@@ -45,6 +45,7 @@ IN_SCOPE_BY_THEIR_WORK = {"resources", "people"}
 """Collections of the organisation: what a command on them needs is a role over what its body names."""
 MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "projects.pause": lambda _: {"expected_resume": "unknown"},
+    "projects.complete": lambda _: {"actual_cost": {"amount": "10.00", "currency": "GBP"}},
     "analyses.create": lambda _: {
         "kind": "matrix",
         "inputs": {axis: {"name": axis, "low": 0, "high": 1} for axis in "xy"} | {"points": [{"project": "Shop"}]},
