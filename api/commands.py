@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from api.context import PREFIX
 from api.desk import Desk, DeskOf, ReceiptAnswer
 from api.rules import path_of
-from domain.operations import OPERATIONS, Operation
+from domain.operation import Operation
+from domain.operations import OPERATIONS
 
 router = APIRouter(prefix=PREFIX)
 

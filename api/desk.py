@@ -13,9 +13,10 @@ from api.context import Context
 from api.identity import Caller, CallerOf, ContextOf, Thing, authorize, scope_of
 from domain.identity.words import Role
 from domain.kernel.command import Given
-from domain.kernel.decide import Command, Occasion, Receipt, record
+from domain.kernel.decide import Occasion, Receipt
+from domain.kernel.record import Command, record
 from domain.kernel.refusal import Busy, Circular, Forbidden, Invalid, Refused
-from domain.operations import Operation
+from domain.operation import Operation
 from store.people import csrf_token
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from api.context import PREFIX
 from domain.identity.words import Role
-from domain.operations import OPERATIONS, READERS, Operation
+from domain.operation import Operation
+from domain.operations import OPERATIONS, READERS
 
 Roles = Sequence[Role]
 READ, FEED = READERS["read"], READERS["feed"]

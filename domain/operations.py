@@ -4,7 +4,7 @@ An operation is called `<collection>.<verb>`; the API makes one route of each.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from domain.identity import commands as people
 from domain.identity.person import Person
 from domain.identity.words import Role as R
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.command import Given
-from domain.kernel.decide import Decide, Occasion, change
+from domain.kernel.decide import Occasion, change
 from domain.kernel.event import Event
+from domain.operation import DecideFor, Names, Operation
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio import review_commands as reviews
@@ -56,47 +56,6 @@ from domain.strategy import commands as strategy
 from domain.strategy.goal import Goal
 
 A = TypeVar("A", bound=Aggregate)
-DecideFor = Callable[[UUID, Any], Decide]
-
-
-Names = Mapping[UUID, str | None]
-"""Names of persons by id; `None` blanks one for good."""
-
-
-def _nobody(_: UUID, __: Any) -> Names:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One command.
-
-    `decide` takes the id of the thing commanded (a new one for `create`) and the command;
-    `receipt_member` names the member whose stream the receipt is for, if not that thing's;
-    `names` tells names of persons to keep beside the facts.
-    """
-
-    name: str
-    body: type[Given]
-    decide: DecideFor
-    roles: tuple[R, ...]
-    receipt_member: str | None = None
-    names: Callable[[UUID, Any], Names] = _nobody
-
-    @property
-    def collection(self) -> str:
-        """The collection it belongs to."""
-        return self.name.split(".")[0]
-
-    @property
-    def verb(self) -> str:
-        """What it does."""
-        return self.name.split(".")[1]
-
-    def receipt_for(self, thing: UUID, command: Given) -> UUID:
-        """The stream whose version the receipt tells."""
-        named: UUID = getattr(command, self.receipt_member) if self.receipt_member else thing
-        return named
 
 
 def _on_project(decide: Callable[[Project, Any, Any], Any]) -> DecideFor:
@@ -145,6 +104,21 @@ _ALL = (
         membership.restore,
         PORTFOLIO_SIDE,
     ),
+    Operation(
+        "portfolios.set-budget",
+        portfolio_money.SetBudget,
+        _on_portfolio(Portfolio.set_budget),
+        (*PORTFOLIO_SIDE, *FINANCE),
+    ),
+    Operation("portfolios.set-rate", portfolio_money.SetRate, _on_portfolio(Portfolio.set_rate), FINANCE),
+    Operation(
+        "portfolios.set-policy",
+        portfolio.SetPolicy,
+        rulemaking.set_policy,
+        (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
+    ),
+    Operation("portfolios.open-review", reviews.OpenReview, reviewing.open_review, PORTFOLIO_SIDE),
+    Operation("portfolios.close-review", reviews.CloseReview, reviewing.close_review, PORTFOLIO_SIDE),
     Operation(
         "projects.create",
         project.DraftProject,
@@ -201,18 +175,6 @@ _ALL = (
         _on_project(Project.revise),
         (*OWN_SIDE, R.PROJECT_MANAGER, R.PORTFOLIO_MANAGER),
     ),
-    Operation("analyses.create", RecordAnalysis, analysing.record, (*PORTFOLIO_SIDE, *FINANCE, R.PROJECT_MANAGER)),
-    Operation("goals.create", strategy.CreateGoal, alignment.create, PORTFOLIO_SIDE),
-    Operation("goals.set-key-result", strategy.SetKeyResult, _on_goal(Goal.set_key_result), PORTFOLIO_SIDE),
-    Operation(
-        "goals.record-progress",
-        strategy.RecordProgress,
-        _on_goal(Goal.record_progress),
-        (*PORTFOLIO_SIDE, R.PROGRAM_MANAGER, R.PROJECT_MANAGER),
-    ),
-    Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
-    Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),
-    Operation("goals.retire", strategy.RetireGoal, _on_goal(Goal.retire), PORTFOLIO_SIDE),
     Operation("projects.move", project.MoveProject, programs.move, (R.PORTFOLIO_MANAGER, R.PROGRAM_MANAGER)),
     Operation("projects.set-forecast", project_money.SetForecast, money.set_forecast, (*FINANCE, R.PROJECT_MANAGER)),
     Operation("projects.approve-forecast", project_money.ApproveForecast, money.approve_forecast, (*FINANCE, R.BOARD)),
@@ -224,19 +186,6 @@ _ALL = (
     ),
     Operation("projects.record-actuals", project_money.RecordActuals, money.record_actuals, FINANCE),
     Operation("projects.record-commitments", project_money.RecordCommitments, money.record_commitments, FINANCE),
-    Operation(
-        "portfolios.set-budget",
-        portfolio_money.SetBudget,
-        _on_portfolio(Portfolio.set_budget),
-        (*PORTFOLIO_SIDE, *FINANCE),
-    ),
-    Operation("portfolios.set-rate", portfolio_money.SetRate, _on_portfolio(Portfolio.set_rate), FINANCE),
-    Operation(
-        "portfolios.set-policy",
-        portfolio.SetPolicy,
-        rulemaking.set_policy,
-        (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
-    ),
     Operation("projects.record-risk", register_commands.RecordRisk, parts.record_risk, TEAM),
     Operation("projects.revise-risk", register_commands.ReviseRisk, parts.revise_risk, LEADING),
     Operation("projects.close-risk", register_commands.CloseRisk, parts.close_risk, LEADING),
@@ -258,8 +207,17 @@ _ALL = (
     Operation("projects.request-resource", requests.RequestResource, parts.request_resource, LEADING),
     Operation("projects.withdraw-request", requests.WithdrawRequest, parts.withdraw_request, LEADING),
     Operation("projects.decline-request", requests.DeclineRequest, parts.decline_request, STAFFING),
-    Operation("portfolios.open-review", reviews.OpenReview, reviewing.open_review, PORTFOLIO_SIDE),
-    Operation("portfolios.close-review", reviews.CloseReview, reviewing.close_review, PORTFOLIO_SIDE),
+    Operation("goals.create", strategy.CreateGoal, alignment.create, PORTFOLIO_SIDE),
+    Operation("goals.set-key-result", strategy.SetKeyResult, _on_goal(Goal.set_key_result), PORTFOLIO_SIDE),
+    Operation(
+        "goals.record-progress",
+        strategy.RecordProgress,
+        _on_goal(Goal.record_progress),
+        (*PORTFOLIO_SIDE, R.PROGRAM_MANAGER, R.PROJECT_MANAGER),
+    ),
+    Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
+    Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),
+    Operation("goals.retire", strategy.RetireGoal, _on_goal(Goal.retire), PORTFOLIO_SIDE),
     Operation("resources.create", resources.AddResource, _new(Resource, Resource.add), STAFFING, names=_person_named),
     Operation("resources.set-capacity", resources.SetCapacity, people_parts.set_capacity, STAFFING),
     Operation("resources.record-absence", resources.RecordAbsence, people_parts.record_absence, STAFFING),
@@ -283,6 +241,7 @@ _ALL = (
     Operation(
         "people.erase", people.ErasePerson, erasing.erase, ADMINISTRATION, names=lambda person, _: {person: None}
     ),
+    Operation("analyses.create", RecordAnalysis, analysing.record, (*PORTFOLIO_SIDE, *FINANCE, R.PROJECT_MANAGER)),
 )
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from domain.facts import portfolio as p
 from domain.facts import project as pr
-from domain.kernel.decide import Command, Commit, Occasion, record
+from domain.kernel.decide import Commit, Occasion
 from domain.kernel.event import Event, Fact
 from domain.kernel.rationale import Rationale
+from domain.kernel.record import Command, record
 from domain.kernel.refusal import Refused
 from domain.operations import OPERATIONS
 from domain.portfolio.policy import Policy

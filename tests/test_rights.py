@@ -33,7 +33,8 @@ from domain.identity.words import Role
 from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact
 from domain.kernel.rationale import Rationale
-from domain.operations import OPERATIONS, Operation
+from domain.operation import Operation
+from domain.operations import OPERATIONS
 from domain.project.words import MOVES, Kind, State
 from tests.conftest import Api, World
 

@@ -16,11 +16,13 @@ from api.desk import things_of
 from api.identity import Caller, authorize, grants_of
 from domain.identity.words import Role, RoleWord
 from domain.kernel.command import Given
-from domain.kernel.decide import Command, Occasion, record
+from domain.kernel.decide import Occasion
 from domain.kernel.instants import micros
+from domain.kernel.record import Command, record
 from domain.kernel.refusal import Refused
 from domain.kernel.types import Instant, Json, Line, Strictly
-from domain.operations import OPERATIONS, Operation
+from domain.operation import Operation
+from domain.operations import OPERATIONS
 from store.people import People
 from whyfolio.wiring import SYSTEM_ACTOR, System, granting
 

@@ -14,7 +14,8 @@ from api.context import Context
 from api.limits import Limits
 from domain.identity.person import Person
 from domain.identity.words import Role
-from domain.kernel.decide import Command, Facts, Occasion, Reading, record
+from domain.kernel.decide import Facts, Occasion, Reading
+from domain.kernel.record import Command, record
 from domain.kernel.refusal import Busy
 from projections.reads import Reads
 from store.database import open_engine

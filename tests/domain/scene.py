@@ -9,8 +9,9 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.kernel.decide import Command, Commit, Occasion, Receipt, record
+from domain.kernel.decide import Commit, Occasion, Receipt
 from domain.kernel.event import Event, Fact, Recorded
+from domain.kernel.record import Command, record
 from domain.kernel.refusal import Conflict, Refused
 from domain.operations import OPERATIONS
 

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any, NamedTuple
 
 from domain.kernel.event import Recorded
-from domain.operations import OPERATIONS, Operation
+from domain.operation import Operation
+from domain.operations import OPERATIONS
 from domain.project.words import LIVE, MOVES, REASON_CODES, State, verbs_from
 from tests.domain.scene import WHY
 from tests.lifecycle import body_of, path_to
