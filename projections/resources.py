@@ -1,6 +1,6 @@
 """Queries about people and teams."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,7 @@ from domain.resources import events as e
 from domain.resources.bookings import LAST_DAY, Booking, booked, held
 from domain.resources.capacity import Capacity, excesses
 from projections.bounds import View
-from projections.dated import Cell, value_of
+from projections.dated import Cell, Cells, value_of
 from projections.journal import first_fact_at, is_known, versions
 from projections.names import names_of
 from projections.paging import Answer, Page, ordered, page_of
@@ -26,7 +26,7 @@ def list_resources(view: View, page: Page) -> tuple[list[Answer], bool]:
     visible = [subject for subject in cells if "kind" in cells[subject] and view.sees(subject)]
     names = names_of(view, visible)
     shown, more = page_of(ordered(visible, names.get, str, descending=False), page)
-    return [_answer(view, subject, cells[subject]) for subject in shown], more
+    return _answers(view, {subject: cells[subject] for subject in shown}), more
 
 
 def one_resource(view: View, resource: UUID) -> Answer | None:
@@ -34,7 +34,7 @@ def one_resource(view: View, resource: UUID) -> Answer | None:
     if not view.sees(resource) or not is_known(view, resource, [f"{staffing.name}_latest"]):
         return None
     cells = staffing.cells(view, [resource]).get(resource, {})
-    answer = _answer(view, resource, cells)
+    (answer,) = _answers(view, {resource: cells})
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, resource)}
 
 
@@ -103,11 +103,23 @@ def share_text(share: Decimal) -> str:
     return f"{share.normalize():f}"
 
 
-def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
-    bookings = bookings_of(cells)
+def _answers(view: View, found: Cells) -> list[Answer]:
+    """Whole answers for these people and teams, in this order; what they name is looked up once for all."""
+    bookings = {resource: bookings_of(cells) for resource, cells in found.items()}
+    named = {booking.project for promised in bookings.values() for booking in promised}
+    members = {UUID(member) for cells in found.values() for member in value_of(cells, "members") or []}
+    names, counted = names_of(view, {*found, *named, *members}), versions(view, list(found))
+    return [
+        {**_answer(view, resource, cells, bookings[resource], names), "version": counted.get(resource)}
+        for resource, cells in found.items()
+    ]
+
+
+def _answer(
+    view: View, resource: UUID, cells: dict[str, Cell], bookings: Sequence[Booking], names: Mapping[UUID, str | None]
+) -> Answer:
     projects = sorted({booking.project for booking in bookings})
     members = [UUID(member) for member in value_of(cells, "members") or [] if view.sees(UUID(member))]
-    names = names_of(view, [resource, *projects, *members])
     return {
         "id": str(resource),
         "name": names.get(resource) if "kind" in cells else None,
@@ -127,7 +139,6 @@ def _answer(view: View, resource: UUID, cells: dict[str, Cell]) -> Answer:
             if view.sees(UUID(each["project"]))
         ],
         **_availability(cells, view.now.date()),
-        "version": versions(view, [resource]).get(resource),
     }
 
 

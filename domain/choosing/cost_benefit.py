@@ -281,7 +281,10 @@ def _tornado(given: CostBenefit, lines: Mapping[str, Sequence[Flow]]) -> tuple[S
             swing=cents(abs(ends[1] - ends[0])),
         )
 
-    swings = [of(name, WHOLE, lambda factor, own=own: whole + own * (factor - 1)) for name, own in worth.items()]  # type: ignore[misc]
+    def grown(own: Decimal) -> Callable[[Decimal], Decimal]:
+        return lambda factor: whole + own * (factor - 1)
+
+    swings = [of(name, WHOLE, grown(own)) for name, own in worth.items()]
     swings.append(of(DISCOUNT_RATE, rate, lambda other: present_value(every, other)))
     return tuple(sorted(swings, key=lambda each: (-each.swing, each.of)))
 
