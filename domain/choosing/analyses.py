@@ -70,7 +70,7 @@ METHODS: Mapping[AnalysisKind, Method] = {
     AnalysisKind.SCORE: Method(Scoring, score),
     AnalysisKind.AHP: Method(Ahp, ahp),
     AnalysisKind.MATRIX: Method(Matrix, matrix),
-    AnalysisKind.SELECTION: Method(Selection, select),
+    AnalysisKind.SELECTION: Method(Selection, select, version=2),
     AnalysisKind.FRONTIER: Method(Frontier, _frontier),
 }
 UNDER = "/inputs"

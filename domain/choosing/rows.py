@@ -8,9 +8,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from domain.choosing.candidates import Basis, Candidate, Selection
+from domain.choosing.circles import check_circle
 from domain.choosing.figures import NOTHING, WHOLE, each_once, exchanger, known
 from domain.kernel.refusal import Invalid
 
@@ -30,10 +32,6 @@ class Kind(StrEnum):
     GOAL = "goal"
     CAPACITY = "capacity"
     BUDGET = "budget"
-
-
-IN_ORDER = list(Kind)
-"""What somebody ruled comes before what is short."""
 
 
 class Start(NamedTuple):
@@ -59,9 +57,8 @@ class Row:
         """What the chosen come to."""
         return sum((self.terms[each] for each in chosen if each in self.terms), NOTHING)
 
-    def short_by(self, chosen: Collection[int]) -> Decimal:
-        """How far the chosen break it; 0 if they do not."""
-        use = self.use(chosen)
+    def beyond(self, use: Decimal) -> Decimal:
+        """How far a use breaks it; 0 if it does not."""
         if self.high is not None and use > self.high:
             return use - self.high
         return self.low - use if self.low is not None and use < self.low else NOTHING
@@ -76,9 +73,16 @@ class Program:
     rows: Sequence[Row]
     cost: Mapping[int, Decimal]
 
-    def of(self, candidate: int) -> list[int]:
+    @cached_property
+    def _own(self) -> Sequence[Sequence[int]]:
+        own: list[list[int]] = [[] for _ in self.given.candidates]
+        for number, start in enumerate(self.starts):
+            own[start.candidate].append(number)
+        return own
+
+    def of(self, candidate: int) -> Sequence[int]:
         """The variables of a candidate, the earliest start first."""
-        return [n for n, start in enumerate(self.starts) if start.candidate == candidate]
+        return self._own[candidate]
 
     def value(self, chosen: Collection[int]) -> Decimal:
         """What the chosen are worth together."""
@@ -90,8 +94,7 @@ class Program:
 
     def broken(self, chosen: Collection[int]) -> list[Row]:
         """The rows that the chosen break, exactly."""
-        broken = [row for row in self.rows if row.short_by(chosen)]
-        return sorted(broken, key=lambda row: IN_ORDER.index(row.kind))
+        return [row for row in self.rows if row.beyond(row.use(chosen))]
 
     def forcing(self, candidate: int) -> "Program":
         """The same with a candidate in."""
@@ -117,7 +120,7 @@ def program(given: Selection) -> Program:
     each_once(given.periods, str, "/periods", "period")
     each_once(given.candidates, lambda each: each.project, "/candidates", "candidate")
     each_once(given.goals, lambda each: each.goal, "/goals", "goal")
-    _check_circle(given)
+    check_circle(given.requires)
     starts = [start for place in range(len(given.candidates)) for start in _starts(given, place)]
     told = exchanger(given.currency, given.rates)
     costs = _costs(given, told)
@@ -198,10 +201,13 @@ def _in(period: str | None) -> str:
 
 def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
     names = [each.project for each in given.candidates]
-    own = {name: {n: WHOLE for n, start in enumerate(starts) if names[start.candidate] == name} for name in names}
+    own: dict[str, dict[int, Decimal]] = {name: {} for name in names}
+    for number, start in enumerate(starts):
+        own[names[start.candidate]][number] = WHOLE
 
     def of(name: str, pointer: str) -> Mapping[int, Decimal]:
-        known(name, names, pointer, "candidate")
+        if name not in own:
+            known(name, names, pointer, "candidate")
         return own[name]
 
     for place, forced in enumerate(given.mandatory):
@@ -251,31 +257,3 @@ def _goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal]
 def share_of(basis: Basis, start: Start, cost: Mapping[int, Decimal]) -> Decimal:
     """What one start counts for in the shares of goals; what is below 0 counts for nothing."""
     return max(NOTHING, cost[start.candidate] if basis is Basis.COST else start.value)
-
-
-def _check_circle(given: Selection) -> None:
-    needs: dict[str, list[str]] = {}
-    for pair in given.requires:
-        needs.setdefault(pair.project, []).append(pair.needs)
-    done: set[str] = set()
-    for name in needs:
-        if circle := _circle(name, needs, done):
-            raise Invalid({"/requires": f"expected no circle; {' needs '.join(circle)}"})
-
-
-def _circle(begin: str, needs: Mapping[str, Sequence[str]], done: set[str]) -> list[str]:
-    """The first circle found from here, its first name again at its end; walked without recursion."""
-    path: list[str] = []
-    walk = [iter([begin])]
-    while walk:
-        name = next(walk[-1], None)
-        if name is None:
-            walk.pop()
-            if path:
-                done.add(path.pop())
-        elif name in path:
-            return [*path[path.index(name) :], name]
-        elif name not in done:
-            path.append(name)
-            walk.append(iter(needs.get(name, ())))
-    return []

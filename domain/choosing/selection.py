@@ -80,10 +80,10 @@ def select(given: Selection) -> SelectionResult:
 
     Raises `Invalid` for what `rows.program` refuses.
     """
+    deadline = Deadline(float(given.seconds))
     with localcontext(PRECISE):
         wanted = program(given)
-        solution = solve(wanted, Deadline(float(given.seconds)))
-        return _told(wanted, solution)
+        return _told(wanted, solve(wanted, deadline))
 
 
 def _told(wanted: Program, solution: Solution) -> SelectionResult:

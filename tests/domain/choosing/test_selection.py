@@ -289,6 +289,26 @@ def test_a_loser_is_short_of_people() -> None:
     assert [each.sentence for each in one(of(body), "B").kept_out] == ["1.0 too many beside 2 of data engineer in Q3"]
 
 
+def test_a_limit_of_every_period_is_one_change() -> None:
+    """Short by 1 in Q1 and by 3 in Q2, it is the one limit that has to be higher, by 3."""
+    needs = [{"after": n, "role": "cook", "amount": amount} for n, amount in enumerate([3, 5])]
+    body = {
+        "periods": ["Q1", "Q2"],
+        "candidates": [{"project": "A", "value": 1, "needs": needs}],
+        "capacities": [{"role": "cook", "amount": 2}],
+    }
+    loser = one(of(body), "A")
+    assert [each.sentence for each in loser.kept_out] == [
+        "1 too many beside 2 of cook in Q1",
+        "3 too many beside 2 of cook in Q2",
+    ]
+    assert loser.let_in is not None
+    assert [(each.sentence, len(each.changes)) for each in loser.let_in] == [
+        ("3 more than 2 of cook in each period", 1)
+    ]
+    assert of({**body, "capacities": [{"role": "cook", "amount": 5}]}).value == 1
+
+
 def test_who_is_forced_out_hears_the_reason() -> None:
     loser = one(of({**BOARD, "excluded": [{"project": "A", "reason": "the council said no"}]}), "A")
     assert loser.kept_out[0].sentence == "A has to stay out: the council said no"
