@@ -14,6 +14,7 @@ from domain.choosing.decision_tree import DecisionTree, decision_tree
 from domain.choosing.figures import Nonnegative, Some
 from domain.choosing.frontier import FrontierPoint, frontier
 from domain.choosing.matrix import Matrix, matrix
+from domain.choosing.robustness import Robustness, robustness
 from domain.choosing.scoring import Scoring, score
 from domain.choosing.selection import select
 from domain.kernel.refusal import Invalid
@@ -31,6 +32,7 @@ class AnalysisKind(StrEnum):
     MATRIX = "matrix"
     SELECTION = "selection"
     FRONTIER = "frontier"
+    ROBUSTNESS = "robustness"
 
 
 class Frontier(Strictly):
@@ -72,6 +74,7 @@ METHODS: Mapping[AnalysisKind, Method] = {
     AnalysisKind.MATRIX: Method(Matrix, matrix),
     AnalysisKind.SELECTION: Method(Selection, select, version=2),
     AnalysisKind.FRONTIER: Method(Frontier, _frontier),
+    AnalysisKind.ROBUSTNESS: Method(Robustness, robustness),
 }
 UNDER = "/inputs"
 

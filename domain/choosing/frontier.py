@@ -64,7 +64,7 @@ def _point(amount: Decimal, found: Solution, names: Sequence[str], before: Front
     return FrontierPoint(
         budget=cents(amount),
         found=found.found,
-        gap_percent=None if found.gap is None else (found.gap * 100).quantize(Decimal("0.0001")),
+        gap_percent=found.gap_percent,
         value=None if found.chosen is None else found.value,
         marginal=marginal,
         selected=tuple(names),

@@ -94,7 +94,7 @@ def _by_worth(wanted: Program, place: int, lost: Decimal | None, deadline: Deadl
     if lost is None:
         return None
     by = lost + _step(wanted)
-    if place not in _inside(wanted.raising(place, by), deadline):
+    if place not in _inside(wanted.raising({place: by}), deadline):
         return None
     change = _worth_more(by)
     return LetIn(sentence=change.sentence, changes=(change,))
@@ -118,7 +118,7 @@ def _by_room(held: Beside, place: int, deadline: Deadline) -> LetIn | None:
         if forced.chosen is None:
             return None
         by = max(NOTHING, found.value - forced.value) + _step(wanted)
-        if place not in _inside(roomy.raising(place, by), deadline):
+        if place not in _inside(roomy.raising({place: by}), deadline):
             return None
         changes.append(_worth_more(by))
     return LetIn(sentence=", and ".join(each.sentence for each in changes), changes=tuple(changes))

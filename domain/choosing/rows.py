@@ -102,12 +102,11 @@ class Program:
         row = Row(Kind.MANDATORY, "", f"{name} is in", dict.fromkeys(self.of(candidate), WHOLE), low=WHOLE)
         return replace(self, rows=[*self.rows, row])
 
-    def raising(self, candidate: int, by: Decimal) -> "Program":
-        """The same with more value of a candidate, which also changes the shares of goals by value."""
-        starts = [
-            start._replace(value=start.value + by) if start.candidate == candidate else start for start in self.starts
-        ]
-        rows = [_goal(self.given, starts, self.cost, row.at) if row.kind is Kind.GOAL else row for row in self.rows]
+    def raising(self, by: Mapping[int, Decimal]) -> "Program":
+        """The same with more value of candidates, which also changes the shares of goals by value."""
+        starts = [start._replace(value=start.value + by.get(start.candidate, NOTHING)) for start in self.starts]
+        by_value = {f"/goals/{n}" for n, goal in enumerate(self.given.goals) if goal.of is Basis.VALUE}
+        rows = [_goal(self.given, starts, self.cost, row.at) if row.at in by_value else row for row in self.rows]
         return replace(self, starts=starts, rows=rows)
 
 

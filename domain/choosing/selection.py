@@ -15,8 +15,6 @@ from domain.choosing.solver import Deadline, Found, Solution, solve
 from domain.kernel.money import Currency
 from domain.kernel.types import Strictly
 
-PERCENT = Decimal("0.0001")
-
 
 class Selected(Strictly):
     """A candidate that is in, and the period it starts in."""
@@ -93,7 +91,7 @@ def _told(wanted: Program, solution: Solution) -> SelectionResult:
     return SelectionResult(
         found=solution.found,
         said=_said(solution),
-        gap_percent=None if solution.gap is None else _percent(solution.gap),
+        gap_percent=solution.gap_percent,
         currency=given.currency,
         value=None if chosen is None else solution.value,
         cost=None if chosen is None else cents(sum((wanted.cost[n] for n in wanted.candidates(chosen)), NOTHING)),
@@ -113,17 +111,13 @@ LIMITED = (Kind.BUDGET, Kind.CAPACITY)
 
 def _said(solution: Solution) -> str:
     if solution.found is Found.BEST_FOUND:
-        gap = "unknown" if solution.gap is None else f"{_percent(solution.gap):f} %"
+        gap = "unknown" if solution.gap_percent is None else f"{solution.gap_percent:f} %"
         return f"best found, gap {gap}"
     return {
         Found.PROVEN_OPTIMAL: "proven optimal",
         Found.INFEASIBLE: "infeasible",
         Found.NOTHING_FOUND: "nothing found in the time given",
     }[solution.found]
-
-
-def _percent(part: Decimal) -> Decimal:
-    return (part * 100).quantize(PERCENT)
 
 
 def _selected(wanted: Program, chosen: Chosen) -> tuple[Selected, ...]:

@@ -17,6 +17,7 @@ DISCOUNT_RATE = "discount_rate"
 """The name of the one assumption that is no line."""
 LIMIT = 2_000_000
 """Draws times flows that are computed at most."""
+Seed = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Range(Strictly):
@@ -40,7 +41,7 @@ class MonteCarlo(Strictly):
     """How many times everything with a range is drawn, and from which seed."""
 
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1_000
-    seed: Annotated[int, Field(ge=0, le=2**53)] = 1
+    seed: Seed = 1
 
 
 class Simulated(Strictly):
@@ -80,10 +81,10 @@ def simulate(
     still = {name: _worth(each, float(rate)) for name, each in flows.items()}
     found = []
     for _ in range(asked.draws):
-        drawn = {name: _draw(each, chance.random()) for name, each in ranges.items()}
-        at = drawn.get(DISCOUNT_RATE)
+        factors = {name: drawn(each, chance.random()) for name, each in ranges.items()}
+        at = factors.get(DISCOUNT_RATE)
         worth = still if at is None else {name: _worth(each, at) for name, each in flows.items()}
-        found.append(fsum(each * drawn.get(name, 1.0) for name, each in worth.items()))
+        found.append(fsum(each * factors.get(name, 1.0) for name, each in worth.items()))
     return _told(asked, sorted(found))
 
 
@@ -91,7 +92,7 @@ def _worth(flows: Sequence[tuple[float, float]], rate: float) -> float:
     return fsum(amount * (1 + rate) ** -time for time, amount in flows)
 
 
-def _draw(span: Range, part: float) -> float:
+def drawn(span: Range, part: float) -> float:
     """The value that the part `part` of a distribution lies below (its inverse)."""
     low, high = float(span.low), float(span.high)
     if span.likely is None or high == low:

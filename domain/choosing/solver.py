@@ -13,7 +13,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from domain.choosing.figures import NOTHING, WHOLE
+from domain.choosing.figures import NOTHING, RATIO, WHOLE
 from domain.choosing.rows import Chosen, Kind, Program, Row
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ class Solution:
         if self.found is not Found.BEST_FOUND or not self.value:
             return None
         return max(NOTHING, (self.bound - self.value) / abs(self.value))
+
+    @property
+    def gap_percent(self) -> Decimal | None:
+        """The gap as it is told, to 4 places."""
+        return None if self.gap is None else (self.gap * 100).quantize(RATIO)
 
 
 class Deadline:
@@ -153,8 +158,14 @@ def _searched(wanted: Program, model: "Highs", scale: Decimal, deadline: Deadlin
     value = wanted.value(chosen)
     if status == ends.kOptimal:
         return Solution(Found.PROVEN_OPTIMAL, chosen, value, value)
-    bound = Decimal(info.mip_dual_bound) / scale
+    bound = min(Decimal(info.mip_dual_bound) / scale, _everything(wanted))
     return Solution(Found.BEST_FOUND, chosen, value, max(value, bound))
+
+
+def _everything(wanted: Program) -> Decimal:
+    """A bound that needs no search: all that adds to the value."""
+    values = ([wanted.starts[n].value for n in wanted.of(each)] for each in range(len(wanted.given.candidates)))
+    return sum((max(NOTHING, *own) for own in values), NOTHING)
 
 
 def _cut(model: "Highs", row: Row, chosen: Chosen) -> None:

@@ -34,7 +34,7 @@ def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
 
 
 def _completed(kind: AnalysisKind, raw: Raw, portfolio: Portfolio, today: date) -> Raw:
-    if kind is AnalysisKind.FRONTIER:
+    if kind in (AnalysisKind.FRONTIER, AnalysisKind.ROBUSTNESS):
         return {name: _with_money(Selection, each, portfolio, today) for name, each in raw.items()}
     return dict(_with_money(METHODS[kind].inputs, raw, portfolio, today))
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from domain.choosing.candidates import Selection
 from domain.choosing.frontier import frontier
 from domain.choosing.losers import Loser
+from domain.choosing.rows import program
 from domain.choosing.selection import SelectionResult, select
+from domain.choosing.solver import Deadline, solve
 from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best, keeps, plans, value
 from tests.domain.choosing.refusing import refused
@@ -343,6 +345,19 @@ def test_a_project_starts_later_where_there_is_room() -> None:
 def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     of(BOARD)
     assert capfd.readouterr() == ("", "")
+
+
+def test_who_has_no_time_hears_how_little_is_known() -> None:
+    """The search ends before it bounds anything: no more can be had than all that is of worth."""
+    candidates = plain(**{f"P{n}": (1_000 + n * n % 97, 1_000 + n * n % 89) for n in range(600)})
+    board = program(
+        Selection.model_validate(
+            {"currency": "GBP", **BOARD, "candidates": candidates, "budgets": [{"money": gbp(300_000)}]}
+        )
+    )
+    found = solve(board, Deadline(0), frozenset({0}))
+    assert found.gap is not None
+    assert found.value <= found.bound <= board.value(range(600))
 
 
 def test_what_nothing_limits_is_told() -> None:
