@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from api.milestone_answer import Milestone
+from domain.kernel.premises import Premise
 from domain.kernel.rationale import Alternative, Evidence, Rationale
 from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import Health, Kind, State
@@ -61,6 +62,7 @@ class Decision(Shape):
     text: str
     alternatives: list[Alternative]
     evidence: list[Evidence]
+    premises: list[Premise]
     actor: str
     actor_name: str | None
     role: str

@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from api.context import Context
-from api.identity import Caller, CallerOf, ContextOf, Thing, authorize, scope_of
+from api.identity import Caller, CallerOf, ContextOf, Reach, Thing, authorize, must_see, scope_of
 from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Occasion, Receipt
 from domain.kernel.record import Command, record
 from domain.kernel.refusal import Busy, Circular, Forbidden, Invalid, Refused
 from domain.operation import Operation
+from domain.processes.premises import premises_of
 from store.people import csrf_token
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,200}")
@@ -56,6 +57,7 @@ class Desk:
     def record(self, operation: Operation, thing: UUID, command: Given) -> ReceiptAnswer:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
         role = authorize(self.context, self.caller, operation.roles, things_of(operation, thing, command))
+        must_see(Reach(self.context), self.caller, rested_on(command))
         epoch = self.context.store.epoch()  # asked before anything is recorded, so that the receipt needs no more
         wanted = Command(
             decide=operation.decide(thing, command),
@@ -135,6 +137,15 @@ def things_of(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
     things = [Thing(operation.collection.removesuffix("s"), each) for each in about]
     named = [(member, kind, getattr(command, member)) for member, kind in command.named.items()]
     return things + [Thing(kind, each, f"/{member}") for member, kind, each in named if each is not None]
+
+
+def rested_on(command: Given) -> list[Thing]:
+    """What the premises of a command are about: it has to be in scope, a role over it is not needed."""
+    return [
+        Thing(kind, each, f"{pointer}/{kind}")
+        for pointer, premise in premises_of(command)
+        for kind, each in premise.things()
+    ]
 
 
 def token_of(epoch: str, position: int) -> str:

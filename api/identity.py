@@ -171,6 +171,17 @@ class Reach:
         return self._members[portfolio]
 
 
+def must_see(reach: Reach, caller: Caller, things: Iterable[Thing]) -> None:
+    """Raises `NotFound` (or `Invalid` for a thing the body names) for what is out of the caller's scope."""
+    if caller.is_everywhere():
+        return
+    own = {portfolio for _, portfolio in caller.grants}
+    for thing in things:
+        if not own & reach.ever(thing):
+            sentence = f"no {thing.kind} has the id {thing.id}"
+            raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
+
+
 def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: Sequence[Thing]) -> Role:
     """The first of these roles that the caller holds over all these things.
 
@@ -182,12 +193,7 @@ def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: S
     if everywhere and not any(role in stronger for role, _ in caller.grants):
         return everywhere
     reach = Reach(context)
-    if not caller.is_everywhere():
-        own = {portfolio for _, portfolio in caller.grants}
-        for thing in things:
-            if not own & reach.ever(thing):
-                sentence = f"no {thing.kind} has the id {thing.id}"
-                raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
+    must_see(reach, caller, things)
     role = caller.may(roles, [reach.now(thing) for thing in things])
     if role is None:
         needed = " or ".join(roles)

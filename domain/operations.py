@@ -31,6 +31,7 @@ from domain.processes import (
     money,
     planning,
     policies,
+    premises,
     programs,
     proposing,
     reviewing,
@@ -252,7 +253,14 @@ def _held_to_policy(operation: Operation) -> Operation:
     return replace(operation, decide=policies.held(operation.verb, amounts.weighed(operation.decide)))
 
 
-OPERATIONS: Mapping[str, Operation] = {operation.name: _held_to_policy(operation) for operation in _ALL}
+def _on_its_premises(operation: Operation) -> Operation:
+    """The same operation; what its premises name has to be there."""
+    return replace(operation, decide=premises.on_what_is_there(operation.decide))
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    operation.name: _on_its_premises(_held_to_policy(operation)) for operation in _ALL
+}
 
 READERS: Mapping[str, tuple[R, ...]] = {
     "read": tuple(R),

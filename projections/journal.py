@@ -270,6 +270,7 @@ def _decision(
         "text": why["text"],
         "alternatives": why["alternatives"],
         "evidence": why["evidence"],
+        "premises": why.get("premises", []),
         "actor": document["actor"],
         "actor_name": actors.get(document["actor"]),
         "role": document["role"],

@@ -41,6 +41,7 @@ class Trail:
                 Column("code", String),
                 Column("review_on", String),
                 Column("supersedes", Uuid),
+                Column("premises", Integer),
                 Column("search", Text, nullable=False),
                 Column("document", Text, nullable=False),
                 Column("traceparent", String),
@@ -49,7 +50,8 @@ class Trail:
                 Index(f"{name}_by_time", "ordinal", "occurred_at", "position"),
                 Index(f"{name}_by_superseded", "supersedes", "position"),
                 Index(f"{name}_by_event", "event_id"),
-                _by_review_date(name),
+                _of_few(name, "review_on"),
+                _of_few(name, "premises"),
             ),
         )
 
@@ -75,6 +77,7 @@ class Trail:
                     "code": why.code if why else None,
                     "review_on": why.review_on.isoformat() if why and why.review_on else None,
                     "supersedes": fact.event.corrects,
+                    "premises": len(why.premises) or None if why else None,
                     "search": " ".join(searchable).casefold(),
                     "document": document.decode(),
                     "traceparent": traceparent,
@@ -82,10 +85,10 @@ class Trail:
             )
 
 
-def _by_review_date(name: str) -> Index:
-    """Only of decisions that shall be looked at again, which are few."""
-    dated = text("review_on IS NOT NULL")
-    return Index(f"{name}_by_review_date", "review_on", postgresql_where=dated, sqlite_where=dated)
+def _of_few(name: str, column: str) -> Index:
+    """Only of the decisions that have a value there, which are few."""
+    given = text(f"{column} IS NOT NULL")
+    return Index(f"{name}_by_{column}", column, postgresql_where=given, sqlite_where=given)
 
 
 trail = Trail()

@@ -76,6 +76,9 @@ class FactStore(Protocol):
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         """Streams of a kind that hold a fact about the subject."""
 
+    def owners_about(self, subjects: Collection[UUID], kind: str) -> Sequence[UUID]:
+        """Streams of a kind that hold a fact about any of the subjects."""
+
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
 
@@ -124,6 +127,10 @@ class Reading:
             self._glanced[stream] = _folded(aggregate, stream, history)
         found = [self._read.get(stream) or self._glanced[stream] for stream in streams]
         return [state for state in found if isinstance(state, aggregate)]
+
+    def owners_about(self, subjects: Collection[UUID], kind: str) -> Sequence[UUID]:
+        """Streams of a kind that hold a fact about any of the subjects; more may come meanwhile."""
+        return self._store.owners_about(subjects, kind)
 
     @property
     def moment(self) -> datetime:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
+from domain.kernel.premises import Premise
 from domain.kernel.refusal import Invalid, Refused
 from domain.kernel.types import Day, Id, Line, Prose, Slug, Strictly, as_tuple, titled
 
@@ -41,11 +42,16 @@ class Alternative(Strictly):
     note: Prose | None = None
 
 
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
 class Rationale(Strictly):
     """A typed reason.
 
     `code` classifies it, `text` says it in words, `review_on` is the day it should be looked at
-    again, `supersedes` is the event id of the decision this one corrects.
+    again, `supersedes` is the event id of the decision this one corrects. `premises` are figures it
+    rests on; they are watched, and are there only if any were given.
     """
 
     code: Slug
@@ -54,6 +60,9 @@ class Rationale(Strictly):
     evidence: Annotated[tuple[Evidence, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=50)] = ()
     review_on: Day | None = None
     supersedes: Id | None = None
+    premises: Annotated[tuple[Premise, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=20)] = Field(
+        default=(), exclude_if=_is_empty
+    )
 
 
 SaidText = Annotated[Prose, AfterValidator(_said)]

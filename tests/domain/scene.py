@@ -42,6 +42,9 @@ class Ledger:
         about = [fact for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
         return sorted({fact.stream_id for fact in about if fact.event.stream_kind == kind})
 
+    def owners_about(self, subjects: Collection[UUID], kind: str) -> Sequence[UUID]:
+        return sorted({stream for subject in subjects for stream in self.streams_about(subject, kind)})
+
     def latest_about(self, subject_id: UUID) -> int:
         about = [fact.position for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]
         return max(about, default=0)

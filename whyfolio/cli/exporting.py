@@ -45,6 +45,7 @@ COLUMNS: dict[What, tuple[str, ...]] = {
         "text",
         "alternatives",
         "evidence",
+        "premises",
         "actor",
         "actor_name",
         "role",
