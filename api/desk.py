@@ -15,7 +15,7 @@ from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Occasion, Receipt
 from domain.kernel.record import Command, record
-from domain.kernel.refusal import Busy, Circular, Forbidden, Invalid, Refused
+from domain.kernel.refusal import Busy, Forbidden, Invalid, Refused, Scoped
 from domain.operation import Operation
 from domain.processes.premises import premises_of
 from store.people import csrf_token
@@ -89,9 +89,9 @@ class Desk:
             raise self._told(refused) from None
 
     def _told(self, refused: Refused) -> Refused:
-        """A refusal without the names of what the caller may not see."""
-        scope = scope_of(self.context, self.caller) if isinstance(refused, Circular) else None
-        if scope is None or not isinstance(refused, Circular):
+        """A refusal without what the caller may not see."""
+        scope = scope_of(self.context, self.caller) if isinstance(refused, Scoped) else None
+        if scope is None or not isinstance(refused, Scoped):
             return refused
         return refused.seen_by(scope.things.__contains__)
 

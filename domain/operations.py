@@ -21,6 +21,7 @@ from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio import review_commands as reviews
 from domain.portfolio.portfolio import Portfolio
 from domain.processes import (
+    affording,
     alignment,
     amounts,
     analysing,
@@ -138,7 +139,7 @@ _ALL = (
     Operation("projects.recycle", project.RecycleProject, _on_project(Project.recycle), PORTFOLIO_SIDE),
     Operation("projects.reject", project.RejectProject, _on_project(Project.reject), (R.BOARD,)),
     Operation("projects.defer", project.DeferProject, _on_project(Project.defer), PORTFOLIO_SIDE),
-    Operation("projects.select", project.SelectProject, _on_project(Project.select), (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.select", project.SelectProject, affording.select, (R.PORTFOLIO_MANAGER,)),
     Operation("projects.deselect", project.DeselectProject, _on_project(Project.deselect), PORTFOLIO_SIDE),
     Operation("projects.authorize", project.AuthorizeProject, _on_project(Project.authorize), (R.BOARD,)),
     Operation(

@@ -1,6 +1,7 @@
 """What each fact changed: the value before it, and after it."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from pydantic_core import from_json
 from sqlalchemy import select
 
 from domain.portfolio.events import ProjectDeprioritized, ProjectReprioritized
-from domain.project.events import LimitOverridden
+from domain.project.events import ForcedIn, LimitOverridden
 from projections.bounds import View
 from projections.dated import DatedChanges
 from projections.journal import Wanted, facts
@@ -71,7 +72,9 @@ def _change(aspect: str, before: Any, after: Any) -> Answer:
 
 
 def _said(found: Sequence[Answer]) -> Iterator[tuple[int, Answer]]:
-    """By position what a fact itself says was before: a rank, and how many were in a state that was full."""
+    """By position what a fact itself says was before: a rank, how many were in a state that was full, and what a
+    budget that does not reach was committed to.
+    """
     for fact in found:
         data = fact["data"]
         if fact["name"] in RANKED:
@@ -80,6 +83,10 @@ def _said(found: Sequence[Answer]) -> Iterator[tuple[int, Answer]]:
         elif fact["name"] == LimitOverridden.fact_name:
             number = {"from": data["number"], "to": data["number"] + 1}
             yield fact["position"], {"subject": data["portfolio"], "aspect": f"number_of:{data['state']}", **number}
+        elif fact["name"] == ForcedIn.fact_name:
+            before, cost = data["committed"], Decimal(data["cost"]["amount"])
+            after = {**before, "amount": str(Decimal(before["amount"]) + cost)}
+            yield fact["position"], {"subject": data["portfolio"], "aspect": "committed", "from": before, "to": after}
 
 
 def _differs(change: Answer) -> bool:

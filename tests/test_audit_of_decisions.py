@@ -6,6 +6,7 @@ import pytest
 
 from domain.identity.words import Role
 from tests.conftest import WHY, Api, World
+from tests.test_money import gbp
 from tests.test_workload import AT_WORK, SKILL, Town
 
 Told = dict[str, tuple[Any, Any]]
@@ -77,6 +78,17 @@ def test_a_limit_that_was_overridden_tells_how_many_there_were_and_are(town: Tow
     body = {"name": "Pier", "sponsor": "sales", "portfolio": town.digital, "rationale": WHY, "override": why}
     town.ada.do("/projects", body)
     assert changes(town.ada, "limit_overridden") == {"number_of:draft": (2, 3)}
+
+
+def test_what_was_forced_in_tells_what_the_budget_was_committed_to_before_and_after(town: Town) -> None:
+    line = {"year": 2026, "category": "capex", "money": gbp("5.00")}
+    town.ada.do(f"/portfolios/{town.digital}/set-budget", {"lines": [line], "rationale": WHY})
+    case = {"problem": "a", "expected_benefit": "b", "cost_low": gbp("1.00"), "cost_high": gbp("6.00")}
+    for verb, body in (("submit", case), ("evaluate", {})):
+        town.ada.do(f"/projects/{town.shop}/{verb}", body)
+    why = {"code": "mandate", "text": "The harbour act leaves no other date"}
+    town.ada.do(f"/projects/{town.shop}/select", {"rationale": WHY, "force_in": why})
+    assert changes(town.ada, "forced_in") == {"committed": (gbp("0"), gbp("6.00"))}
 
 
 # --- what is open until it is settled ------------------------------------------------------------------

@@ -162,7 +162,6 @@ def test_a_share_of_a_goal_rests_on_what_has_a_budget_to_spend(ada: Api, bob: Ap
     dollars = {"amount": "5.00", "currency": "USD"}
     bob.do(f"/projects/{barge}/authorize", {"budget": dollars, "rationale": WHY})
     ada.do(f"/portfolios/{held}/add-component", {"component": barge, "rationale": WHY})
-    ada.token = bob.token
     assert rail_of(ada, held) == ("cannot_tell", None, 3, 1), "no rate tells what dollars are worth"
 
 

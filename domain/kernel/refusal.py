@@ -19,7 +19,15 @@ class Forbidden(Refused):
     """The caller is known but may not do this (403)."""
 
 
-class Circular(Refused):
+class Scoped(Refused):
+    """A refusal that tells of things which not everybody may know."""
+
+    def seen_by(self, sees: Callable[[UUID], bool]) -> Refused:
+        """The same to somebody who may not know everything."""
+        raise NotImplementedError
+
+
+class Circular(Scoped):
     """A chain would lead back to where it began (409); it is told link by link, and its ids are in `cycle`.
 
     `links` are ids and names; a thing without a name is told by its id.
@@ -31,7 +39,7 @@ class Circular(Refused):
         self._parts = before, links, joint, after
 
     def seen_by(self, sees: Callable[[UUID], bool]) -> "Circular":
-        """The same to somebody who may not know the name of everything."""
+        """Without the names of what is not known."""
         before, links, joint, after = self._parts
         return Circular(before, [(id, name if sees(id) else None) for id, name in links], joint, after)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
-from domain.kernel.money import Money, Rates
+from domain.kernel.money import Money, Rates, total_of
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
 from domain.kernel.scoring import WeightedModel
@@ -152,6 +152,10 @@ class Portfolio(Aggregate):
         if old not in taken:
             return old
         return between(old, taken[1] if len(taken) > 1 else None)
+
+    def budget(self) -> Money | None:
+        """What may be spent in all, in every year and category; `None` if nobody set a budget."""
+        return total_of(self.budgets.values())
 
     def rates(self) -> Rates:
         """What other currencies are worth here."""

@@ -30,8 +30,8 @@ def held(verb: str, decide_for: DecideFor) -> DecideFor:
             if not facts:
                 return facts
             project, portfolios = read(Project, project_id), holders(read, project_id)
-            event = next(event for stream, event in facts if stream == project_id)
-            _require_code(portfolios, verb, event.why)
+            *_, event = (event for stream, event in facts if stream == project_id)
+            require_a_code(portfolios, verb, event.why)
             require_evidence([each.policy for each in portfolios], verb, event.why, project.documents())
             enters = event.target if isinstance(event, Moved) and event.target is not project.state else None
             return [*overridden(read, portfolios, project_id, enters, command), *facts]
@@ -70,7 +70,7 @@ def overridden(
         return []
     if not full:
         raise Refused("No limit stands in the way, and the reason to override one would be lost; leave it out.")
-    _require_code(portfolios, "override", why, "/override")
+    require_a_code(portfolios, "override", why, "/override")
     return [
         (project_id, LimitOverridden(portfolio=at.id, state=s, limit=li, number=n, why=why)) for at, s, li, n in full
     ]
@@ -131,9 +131,10 @@ def _refusal(full: Full) -> Refused:
     )
 
 
-def _require_code(
+def require_a_code(
     portfolios: Sequence[Portfolio], verb: str, why: Rationale | None, pointer: str = "/rationale"
 ) -> None:
+    """Raises `Invalid` for a reason whose code is neither one of the verb nor one that a portfolio adds to it."""
     further = (code for each in portfolios for code in each.policy.codes(verb))
     if why:
         require_code(why, dict.fromkeys((*REASON_CODES.get(verb, ()), *further)), pointer)

@@ -108,7 +108,9 @@ class RejectProject(Reasoned):
 
 
 class SelectProject(Entering, Reasoned):
-    """Choose it for the portfolio."""
+    """Choose it for the portfolio; `force_in` says why, where that is more than its budget."""
+
+    force_in: GivenRationale | None = None
 
 
 class DeselectProject(Entering, Reasoned):

@@ -200,6 +200,19 @@ class LimitOverridden(Decision, name="project.limit_overridden.v1", about={"port
     number: Annotated[int, Field(ge=1)]
 
 
+class ForcedIn(Decision, name="project.forced_in.v1", about={"portfolio": "portfolio"}):
+    """It was selected although a portfolio's budget does not reach for it.
+
+    Its `cost` came to what the portfolio had `committed` itself to: the costs, as far as they are known, of all others
+    that are selected, authorized, active or on hold.
+    """
+
+    portfolio: Id
+    budget: Money
+    committed: Money
+    cost: Money
+
+
 class StateRecorded(Event, name="project.state_recorded.v1", lifecycle=True):
     """A change of state that another system made; `irregular` if the lifecycle has no such row."""
 

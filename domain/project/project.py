@@ -109,7 +109,7 @@ class Project(Aggregate):
         return e.ProjectDeferred(why=command.rationale)
 
     def select(self, command: c.SelectProject, _: Occasion) -> e.ProjectSelected:
-        """It is chosen."""
+        """It is chosen: within the budget of every portfolio that holds it, or forced in with a reason of its own."""
         self._may("select", command.rationale)
         return e.ProjectSelected(why=command.rationale)
 

@@ -50,6 +50,10 @@ GIVEN_UP = frozenset({State.REJECTED, State.CANCELLED})
 """States in which a component brings nothing."""
 
 
+RELEASED = frozenset({State.AUTHORIZED, State.ACTIVE, State.ON_HOLD})
+"""States in which the board has released a budget."""
+
+
 FINISHED = (State.COMPLETED, State.CLOSED)
 """States in which its work is done."""
 

@@ -84,7 +84,7 @@ def november(office: Office) -> None:
     office.meets("2025-11-03")
     with office.entered_late("2025-10-30"):
         manager.pauses("Pump house renewal", "2025-11-28", "external_event: The maker's estate keeps the pump")
-        chair.allots("flood: The council adds three hundred thousand for what the river took", capex=5900, reserve=180)
+        chair.allots("flood: The council adds three hundred thousand for what the river took", capex=6500, reserve=180)
     rash = {"2025-11": 240}
     withdrawn = finance.puts_forward("Quay wall piles", rash, "flood: What the river took has to be built again")
     late = {"2025-12": 180}

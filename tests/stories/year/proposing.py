@@ -132,9 +132,13 @@ class Proposing(Colleague):
         self.component(name).budget = None
         self.office.ledger.now.looked_at.append((name, until, self.office.when))
 
-    def selects(self, name: str, because: str) -> None:
-        """It is chosen."""
-        self._moves("select", name, "selected", "selected", because)
+    def selects(self, name: str, because: str, force_in: str | None = None) -> None:
+        """It is chosen; forced in where the budget does not reach."""
+        beyond = {"force_in": reason(force_in)} if force_in else {}
+        self.asks(self._on(name, "select"), because, **beyond)
+        if force_in:
+            self.minutes("project.forced_in.v1", force_in, name, TOWN)
+        self._went(name, "selected", "project.selected.v1", because)
 
     def deselects(self, name: str, because: str) -> None:
         """The choice is taken back."""

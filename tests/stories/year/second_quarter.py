@@ -221,10 +221,14 @@ def june(office: Office) -> None:
         "new_facts: Two kilometres stay dark after all",
     )
     manager.selects("Quay wall piles", "regulatory_mandate: The load limit comes in January")
+    with office.turned_down(409, "this one costs EUR 260000.00, EUR 230000.00 more than is left"):
+        manager.selects("Ring road lights", "risk_reduction: Two kilometres of it are dark")
+    chair.allots("more_money: The council adds six hundred thousand for the second half", capex=6200, reserve=200)
     manager.selects("Ring road lights", "risk_reduction: Two kilometres of it are dark")
     manager.selects("Depot charging", "enabler: The vans come in September")
     manager.selects("Park lights", "risk_reduction: The cheapest way home")
-    manager.selects("School kitchen", "strategic_fit: It fits the east wing's tender")
+    kitchen = "strategic_fit: It fits the east wing's tender"
+    manager.selects("School kitchen", kitchen, force_in="judgement: The tender saves what the budget lacks")
 
     works.reports("School solar roofs", "off_track", "Four roofs of nine cannot carry", "Find other roofs")
     manager.closes_review("Permits wait; what was read from a wrong paper is put right")
