@@ -28,8 +28,9 @@ class FrontierPoint(Strictly):
 
 
 def frontier(given: Selection, budget: int, amounts: Sequence[Decimal]) -> tuple[FrontierPoint, ...]:
-    """A point for each amount of the budget at this place, ascending; `seconds` are divided between them.
+    """A point for each amount of the budget at this place, ascending.
 
+    The `seconds` are divided between them, what is fast leaves its time to those that follow.
     Each search begins with what the budget before bought, so that more money never buys less, proven or not.
     Raises `Invalid` for a budget that is not there, or amounts that do not ascend.
     """
@@ -44,13 +45,11 @@ def _frontier(given: Selection, pointer: str, amounts: Sequence[Decimal]) -> tup
     wanted = program(given)
     points: list[FrontierPoint] = []
     hint: Chosen | None = None
-    for amount in amounts:
+    deadline = Deadline(float(given.seconds))
+    for number, amount in enumerate(amounts):
         rows = [replace(row, high=amount) if row.at == pointer else row for row in wanted.rows]
         changed = replace(wanted, rows=rows)
-        found = solve(changed, Deadline(float(given.seconds) / len(amounts)), hint)
-        if hint is not None and (found.chosen is None or found.value < changed.value(hint)):
-            value = changed.value(hint)
-            found = Solution(Found.BEST_FOUND, hint, value, max(value, found.bound))
+        found = solve(changed, Deadline(deadline.left() / (len(amounts) - number)), hint)
         hint = found.chosen
         names = [given.candidates[place].project for place in sorted(changed.candidates(hint or frozenset()))]
         points.append(_point(amount, found, names, points[-1] if points else None))

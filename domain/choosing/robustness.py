@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.choosing.candidates import Selection
-from domain.choosing.figures import PRECISE, RATIO, WHOLE, Listed, Part, each_once, known, ratio
+from domain.choosing.figures import NOTHING, PRECISE, RATIO, WHOLE, Listed, Part, each_once, known, ratio
 from domain.choosing.rows import Program, program
 from domain.choosing.simulation import Range, Seed, drawn
 from domain.choosing.solver import Deadline, Found, Solution, solve
@@ -26,8 +26,9 @@ class Robustness(Strictly):
     """A selection, and how far its values may be wrong.
 
     For each draw the value of every candidate is multiplied by a factor, drawn by itself to 4 places: from its range
-    if it has one (`of` names the candidate), else evenly from 1 - `swing` to 1 + `swing`. Up to half of the `seconds`
-    of the selection go into that of the values as they are, the rest in equal parts into the draws.
+    if it has one (`of` names the candidate), else evenly from 1 - `swing` to 1 + `swing`. A draw counts once its
+    selection is found and no other is better by more than the part `gap` (0 = proven optimal). Up to half of the
+    `seconds` of the selection go into that of the values as they are, the rest in equal parts into the draws.
     """
 
     selection: Selection
@@ -35,6 +36,7 @@ class Robustness(Strictly):
     ranges: Listed[Range] = ()
     draws: Annotated[int, Field(ge=1, le=1_000)] = 100
     seed: Seed = 1
+    gap: Part = NOTHING
 
 
 class Base(Strictly):
@@ -56,18 +58,17 @@ class Often(Strictly):
 
 
 class RobustnessResult(Strictly):
-    """`counted` are the draws that a selection was found for in time, `proven` those of them that are proven optimal.
+    """`counted` are the draws that count; for `infeasible` ones nothing keeps the constraints, the rest had no time.
 
-    `largest_gap_percent` is that of those counted, `same` the part of them that selected just what the base did.
-    `projects` begins with what is selected most often.
+    `same` is the part of those counted that selected just what the base did. `projects` begins with what is selected
+    most often.
     """
 
     draws: int
     seed: int
     counted: int
-    proven: int
+    infeasible: int
     said: str
-    largest_gap_percent: Decimal | None
     same: Decimal | None
     base: Base
     projects: tuple[Often, ...]
@@ -116,14 +117,16 @@ def _drawn(
         }
         if not deadline.left():
             return
-        yield solve(wanted.raising(by), Deadline(deadline.left() / left), base.chosen)
+        # a selection to begin with would be taken for the best wherever it is near enough
+        hint = None if given.gap else base.chosen
+        yield solve(wanted.raising(by), Deadline(deadline.left() / left), hint, given.gap)
 
 
 def _told(given: Robustness, wanted: Program, base: Solution, found: Sequence[Solution]) -> RobustnessResult:
-    inside = [wanted.candidates(each.chosen) for each in found if each.chosen is not None]
+    near = [each.chosen for each in found if each.gap is not None and each.gap <= given.gap]
+    inside = [wanted.candidates(chosen or frozenset()) for chosen in near]
     usual = wanted.candidates(base.chosen or frozenset())
-    proven = sum(each.found is Found.PROVEN_OPTIMAL for each in found)
-    gaps = [each.gap_percent for each in found if each.gap_percent is not None]
+    infeasible = sum(each.found is Found.INFEASIBLE for each in found)
     names = [each.project for each in given.selection.candidates]
     times = [sum(place in each for each in inside) for place in range(len(names))]
     often = [
@@ -134,9 +137,8 @@ def _told(given: Robustness, wanted: Program, base: Solution, found: Sequence[So
         draws=given.draws,
         seed=given.seed,
         counted=len(inside),
-        proven=proven,
-        said=_said(given.draws, len(inside), proven),
-        largest_gap_percent=max(gaps, default=None),
+        infeasible=infeasible,
+        said=_said(given, len(inside), infeasible),
         same=None if base.chosen is None else _part(sum(each == usual for each in inside), len(inside)),
         base=Base(
             found=base.found,
@@ -153,8 +155,10 @@ def _part(times: int, counted: int) -> Decimal | None:
     return ratio(Decimal(times), Decimal(counted))
 
 
-def _said(draws: int, counted: int, proven: int) -> str:
-    if proven == draws:
-        return f"{draws} of {draws} draws proven optimal"
-    rest = f"{counted - proven} best found, {draws - counted} without a selection"
-    return f"{proven} of {draws} draws proven optimal, {rest}"
+def _said(given: Robustness, counted: int, infeasible: int) -> str:
+    how = f"within {(given.gap * 100).normalize():f} % of the best" if given.gap else "proven optimal"
+    told = [f"{counted} of {given.draws} draws {how}"]
+    late = given.draws - counted - infeasible
+    told += [f"{infeasible} infeasible"] if infeasible else []
+    told += [f"{late} not in the time given"] if late else []
+    return ", ".join(told)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from highspy._core import _Highs as Highs
 
 TOLERANCE = 1e-9
+NEARER = 0.999
+"""The solver is asked to come a little nearer than it has to, so that the gap in decimals is small enough too."""
 LARGEST = 10**9
 """Values are given to the solver as whole numbers if they fit."""
 
@@ -68,14 +70,25 @@ class Deadline:
         return max(0.0, self._end - monotonic())
 
 
-def solve(wanted: Program, deadline: Deadline, hint: Chosen | None = None) -> Solution:
-    """The selection of the most value; `hint` is one to begin with."""
+def solve(wanted: Program, deadline: Deadline, hint: Chosen | None = None, gap: Decimal = NOTHING) -> Solution:
+    """The selection of the most value, and none worse than `hint`, to begin with; at `gap` it may end unproven."""
     scale = _scale(wanted)
     model = _model(wanted, {n: float(start.value * scale) for n, start in enumerate(wanted.starts)})
+    model.setOptionValue("mip_rel_gap", float(gap) * NEARER)
     if hint is not None:
         numbers = list(range(len(wanted.starts)))
         model.setSolution(len(numbers), numbers, [float(n in hint) for n in numbers])
-    return _searched(wanted, model, scale, deadline)
+    found = _searched(wanted, model, scale, deadline)
+    return found if hint is None else no_worse(wanted, found, hint)
+
+
+def no_worse(wanted: Program, found: Solution, hint: Chosen) -> Solution:
+    """What was found, or the hint where time ended before the search came as far."""
+    value = wanted.value(hint)
+    if wanted.broken(hint) or (found.chosen is not None and found.value >= value):
+        return found
+    bound = _everything(wanted) if found.chosen is None else found.bound
+    return Solution(Found.BEST_FOUND, hint, value, max(value, bound))
 
 
 def is_feasible(wanted: Program, deadline: Deadline) -> bool | None:
@@ -156,10 +169,11 @@ def _searched(wanted: Program, model: "Highs", scale: Decimal, deadline: Deadlin
         for row in broken:
             _cut(model, row, chosen)
     value = wanted.value(chosen)
-    if status == ends.kOptimal:
+    if status == ends.kOptimal and not model.getOptionValue("mip_rel_gap")[1]:
         return Solution(Found.PROVEN_OPTIMAL, chosen, value, value)
     bound = min(Decimal(info.mip_dual_bound) / scale, _everything(wanted))
-    return Solution(Found.BEST_FOUND, chosen, value, max(value, bound))
+    found = Found.BEST_FOUND if bound > value else Found.PROVEN_OPTIMAL
+    return Solution(found, chosen, value, max(value, bound))
 
 
 def _everything(wanted: Program) -> Decimal:

@@ -41,7 +41,7 @@ def _spent(body: Body, plan: Plan, period: str | None, category: str | None) -> 
     total = Decimal(0)
     for each in body["candidates"]:
         for cost in each.get("costs", []) if each["project"] in plan else []:
-            on = body["periods"][plan[each["project"]] + cost["after"]]
+            on = body["periods"][plan[each["project"]] + cost.get("after", 0)]
             if period in (None, on) and category in (None, cost["category"]):
                 total += Decimal(cost["money"]["amount"])
     return total
@@ -51,7 +51,7 @@ def _staffed(body: Body, plan: Plan, role: str, period: str) -> Decimal:
     total = Decimal(0)
     for each in body["candidates"]:
         for need in each.get("needs", []) if each["project"] in plan else []:
-            if need["role"] == role and body["periods"][plan[each["project"]] + need["after"]] == period:
+            if need["role"] == role and body["periods"][plan[each["project"]] + need.get("after", 0)] == period:
                 total += Decimal(need["amount"])
     return total
 

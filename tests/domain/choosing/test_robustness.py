@@ -42,12 +42,13 @@ def winners(body: Body) -> tuple[set[str], set[str]]:
     return set.intersection(*every), set.union(*every)
 
 
-@settings(deadline=None, max_examples=25)
-@given(bodies(5))
+@settings(deadline=None, max_examples=20)
+@given(bodies(4))
 def test_the_shares_are_those_of_trying_everything_for_each_draw(body: Body) -> None:
     drawn = [each for each in varied(body, "0.7", "1.3") if best(each) is not None]
     found = of(body, swing="0.3")
-    assert (found.counted, found.proven, found.draws, found.seed) == (len(drawn), len(drawn), DRAWS, SEED)
+    assert (found.counted, found.infeasible) == (len(drawn), DRAWS - len(drawn))
+    assert (found.draws, found.seed) == (DRAWS, SEED)
     assume(drawn)
     sides = [winners(each) for each in drawn]
     for each in found.projects:
@@ -111,7 +112,7 @@ def test_what_cannot_be_kept_is_counted_for_nothing() -> None:
     body = {**BOARD, "mandatory": [{"project": "A", "reason": "law"}], "budgets": [{"money": gbp(1)}]}
     found = of(body)
     assert (found.counted, found.same, found.base.found) == (0, None, "infeasible")
-    assert found.said == f"0 of {DRAWS} draws proven optimal, 0 best found, {DRAWS} without a selection"
+    assert (found.infeasible, found.said) == (DRAWS, f"0 of {DRAWS} draws proven optimal, {DRAWS} infeasible")
     assert {each.share for each in found.projects} == {None}
 
 
@@ -123,9 +124,23 @@ def hard(count: int) -> Sequence[Body]:
 def test_draws_that_time_does_not_reach_are_not_counted() -> None:
     body = {**BOARD, "candidates": hard(60), "budgets": [{"money": gbp(45_000)}], "seconds": "0.05"}
     found = of(body, draws=1_000)
-    assert found.proven <= found.counted < 1_000
-    assert found.said.startswith(f"{found.proven} of 1000 draws proven optimal, ")
-    assert all(each.share is None or each.times <= found.counted for each in found.projects)
+    assert found.counted < 1_000
+    late = 1_000 - found.counted
+    assert found.said == f"{found.counted} of 1000 draws proven optimal, {late} not in the time given"
+    assert all((each.times, each.share) <= (found.counted, 1) for each in found.projects if found.counted)
+
+
+def test_near_enough_counts_where_it_is_asked_for() -> None:
+    """What was found is no worse than the best by more than the gap, by trying everything."""
+    body = {**BOARD, "candidates": hard(12), "budgets": [{"money": gbp(9_000)}]}
+    found = of(body, gap="0.05", draws=1)
+    assert (found.counted, found.said) == (1, "1 of 1 draws within 5 % of the best")
+    (drawn,) = varied(body, "0.9", "1.1")[:1]
+    chosen = {each.project: 0 for each in found.projects if each.times}
+    most = best(drawn)
+    assert most is not None
+    assert keeps(drawn, chosen)
+    assert most / value(drawn, chosen) <= D("1.05")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +149,7 @@ def test_draws_that_time_does_not_reach_are_not_counted() -> None:
         ({"ranges": [{"of": "Z", "low": 1, "high": 1}]}, "/ranges/0/of", "expected a known candidate (A, B, C); got Z"),
         ({"ranges": [{"of": "A", "low": 2, "high": 1}]}, "/ranges/0/high", "expected at least low, 2; got 1"),
         ({"ranges": [{"of": "A", "low": 1, "high": 1}] * 2}, "/ranges/1", "A comes twice"),
+        ({"gap": 2}, "/gap", "a part from 0 to 1; got 2"),
         ({"swing": "1.1"}, "/swing", "a part from 0 to 1; got 1.1"),
         ({"draws": 0}, "/draws", "greater than or equal to 1"),
         ({"draws": 1_001}, "/draws", "less than or equal to 1000"),

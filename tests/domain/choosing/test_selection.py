@@ -13,7 +13,7 @@ from domain.choosing.frontier import frontier
 from domain.choosing.losers import Loser
 from domain.choosing.rows import program
 from domain.choosing.selection import SelectionResult, select
-from domain.choosing.solver import Deadline, solve
+from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
 from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best, keeps, plans, value
 from tests.domain.choosing.refusing import refused
@@ -358,6 +358,16 @@ def test_who_has_no_time_hears_how_little_is_known() -> None:
     found = solve(board, Deadline(0), frozenset({0}))
     assert found.gap is not None
     assert found.value <= found.bound <= board.value(range(600))
+
+
+def test_a_search_is_no_worse_than_what_it_began_with_and_a_hint_that_breaks_a_rule_is_none() -> None:
+    board = program(Selection.model_validate({"currency": "GBP", **BOARD}))
+    searched = Solution(Found.NOTHING_FOUND)
+    told = no_worse(board, searched, frozenset({0}))
+    assert (told.found, told.value, told.bound) == (Found.BEST_FOUND, 10, 22)
+    assert no_worse(board, searched, frozenset({0, 1, 2})) is searched
+    better = Solution(Found.BEST_FOUND, frozenset({1}), D(9), D(20))
+    assert no_worse(board, better, frozenset({0})) == Solution(Found.BEST_FOUND, frozenset({0}), D(10), D(20))
 
 
 def test_what_nothing_limits_is_told() -> None:
