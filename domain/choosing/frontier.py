@@ -1,15 +1,17 @@
 """The efficient frontier: the most value over a budget (Markowitz's word, taken over by portfolio management)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from domain.choosing.candidates import Selection
 from domain.choosing.figures import PRECISE, cents, known, ratio
-from domain.choosing.rows import Chosen, program
-from domain.choosing.solver import Deadline, Found, Solution, solve
+from domain.choosing.rows import Program, program
+from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
 from domain.kernel.refusal import Invalid
 from domain.kernel.types import Strictly
+
+UNPROVEN = (Found.BEST_FOUND, Found.NOTHING_FOUND)
 
 
 class FrontierPoint(Strictly):
@@ -30,30 +32,48 @@ class FrontierPoint(Strictly):
 def frontier(given: Selection, budget: int, amounts: Sequence[Decimal]) -> tuple[FrontierPoint, ...]:
     """A point for each amount of the budget at this place, ascending.
 
-    The `seconds` are divided between them, what is fast leaves its time to those that follow.
-    Each search begins with what the budget before bought, so that more money never buys less, proven or not.
+    The `seconds` are divided between them, what is fast leaves its time to those that follow, and what is left in the
+    end to those that are not proven. More money never buys less, proven or not.
     Raises `Invalid` for a budget that is not there, or amounts that do not ascend.
     """
     known(str(budget), map(str, range(len(given.budgets))), "/budget", "place of a budget")
     if not amounts or list(amounts) != sorted(set(amounts)):
         raise Invalid({"/amounts": "expected amounts that ascend, each once"})
-    with localcontext(PRECISE):
-        return _frontier(given, f"/budgets/{budget}", amounts)
-
-
-def _frontier(given: Selection, pointer: str, amounts: Sequence[Decimal]) -> tuple[FrontierPoint, ...]:
-    wanted = program(given)
-    points: list[FrontierPoint] = []
-    hint: Chosen | None = None
     deadline = Deadline(float(given.seconds))
-    for number, amount in enumerate(amounts):
-        rows = [replace(row, high=amount) if row.at == pointer else row for row in wanted.rows]
-        changed = replace(wanted, rows=rows)
-        found = solve(changed, Deadline(deadline.left() / (len(amounts) - number)), hint)
-        hint = found.chosen
-        names = [given.candidates[place].project for place in sorted(changed.candidates(hint or frozenset()))]
-        points.append(_point(amount, found, names, points[-1] if points else None))
-    return tuple(points)
+    with localcontext(PRECISE):
+        wanted = program(given)
+        every = [_with(wanted, f"/budgets/{budget}", amount) for amount in amounts]
+        found = _searched(every, deadline)
+        return tuple(_points(every, amounts, found))
+
+
+def _with(wanted: Program, pointer: str, amount: Decimal) -> Program:
+    return replace(wanted, rows=[replace(row, high=amount) if row.at == pointer else row for row in wanted.rows])
+
+
+def _searched(every: Sequence[Program], deadline: Deadline) -> list[Solution]:
+    """The best found for each, twice where the first search proved nothing, and what each says about the others."""
+    found: list[Solution] = []
+    for place, wanted in enumerate(every):
+        hint = found[-1].chosen if found else None
+        found.append(solve(wanted, Deadline(deadline.left() / (len(every) - place)), hint))
+    open_ = [place for place, each in enumerate(found) if each.found in UNPROVEN]
+    for number, place in enumerate(open_):
+        if deadline.left():
+            again = solve(every[place], Deadline(deadline.left() / (len(open_) - number)), found[place].chosen)
+            found[place] = replace(again, bound=min(again.bound, found[place].bound)) if again.chosen else again
+    for place in range(1, len(every)):
+        before = found[place - 1].chosen
+        found[place] = found[place] if before is None else no_worse(every[place], found[place], before)
+    return found
+
+
+def _points(every: Sequence[Program], amounts: Sequence[Decimal], found: Sequence[Solution]) -> Iterator[FrontierPoint]:
+    before: FrontierPoint | None = None
+    for wanted, amount, each in zip(every, amounts, found, strict=True):
+        inside = sorted(wanted.candidates(each.chosen or frozenset()))
+        before = _point(amount, each, [wanted.given.candidates[place].project for place in inside], before)
+        yield before
 
 
 def _point(amount: Decimal, found: Solution, names: Sequence[str], before: FrontierPoint | None) -> FrontierPoint:
