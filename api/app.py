@@ -28,6 +28,7 @@ from api.queries import (
     policies,
     portfolios,
     projects,
+    ranking,
     register,
     resources,
     reviews,
@@ -65,7 +66,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    of_things = (portfolios, policies, reviews, projects, register, benefits, goals, analyses, resources)
+    of_things = (portfolios, ranking, policies, reviews, projects, register, benefits, goals, analyses, resources)
     for each in (*of_things, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)

@@ -112,7 +112,23 @@ def difference(view: View, portfolio: UUID, moments: Moments, page: Page) -> tup
     return _answers(after.view, shown, names), more
 
 
-def _side(view: View, portfolio: UUID, moment: datetime, axis: Axis) -> Side:
+def reordered(view: View, portfolio: UUID, moments: Moments) -> list[Answer]:
+    """What differs in the order alone: what came, went, moved, or has another rank because others did.
+
+    Each tells its rank then and after; what came had none, what went has none.
+    """
+    before, after = (_side(view, portfolio, moment, moments.axis, people=False) for moment in moments[:2])
+    stayed = before.ranks.keys() & after.ranks.keys()
+    came_or_went = [
+        row._replace(before=before.ranks.get(row.component), after=after.ranks.get(row.component))
+        for row in _came_or_went(before, after, member_of(portfolio))
+    ]
+    rows = [*came_or_went, *_ranks(before, after, stayed, order_in(portfolio))]
+    names = _names(after, rows)
+    return _answers(after.view, sorted(rows, key=lambda row: _place(row, names)), names)
+
+
+def _side(view: View, portfolio: UUID, moment: datetime, axis: Axis, *, people: bool = True) -> Side:
     bounded = _bounded(view, moment, axis)
     cells = board.cells(bounded, aspects=[*ASPECTS, member_of(portfolio), order_in(portfolio)])
     ranks = {
@@ -120,8 +136,9 @@ def _side(view: View, portfolio: UUID, moment: datetime, axis: Axis) -> Side:
         for component, rank in ranks_in(cells, portfolio).items()
         if "state" in cells[component] and view.sees(component)
     }
-    people = {person: list(bookings_over(own)) for person, own in staffing.cells(bounded).items() if view.sees(person)}
-    return Side(bounded, cells, ranks, people)
+    promised = staffing.cells(bounded) if people else {}
+    booked = {person: list(bookings_over(own)) for person, own in promised.items() if view.sees(person)}
+    return Side(bounded, cells, ranks, booked)
 
 
 def _bounded(view: View, moment: datetime, axis: Axis) -> View:

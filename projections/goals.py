@@ -37,7 +37,7 @@ class GoalFilter:
 
 def list_goals(view: View, wanted: GoalFilter, page: Page) -> tuple[list[Answer], bool]:
     """The goals in scope by name, one page."""
-    found = _found(view, wanted)
+    found = found_goals(view, wanted)
     shown, more = page_of(ordered(found, lambda goal: value_of(found[goal], "name"), str, descending=False), page)
     return answers(view, {goal: found[goal] for goal in shown}), more
 
@@ -55,7 +55,7 @@ def unaligned(view: View, portfolio: UUID) -> Answer:
     """What stands alone in a portfolio: open goals without a component that was not given up, live components
     without an open goal.
     """
-    pursued = _found(view, GoalFilter(portfolio, GoalState.OPEN))
+    pursued = found_goals(view, GoalFilter(portfolio, GoalState.OPEN))
     serving = {goal: set(weights_of(cells)) for goal, cells in pursued.items()}
     components = board.cells(view, aspects=["name", "state", member_of(portfolio)])
     states = {component: value_of(cells, "state") for component, cells in components.items()}
@@ -65,6 +65,11 @@ def unaligned(view: View, portfolio: UUID) -> Answer:
         "goals_without_projects": _named("goal", pursued, [goal for goal in pursued if serving[goal] <= given_up]),
         "projects_without_goals": _named("project", components, live.difference(*serving.values())),
     }
+
+
+def found_goals(view: View, wanted: GoalFilter) -> Cells:
+    """Every aspect of the goals in scope that are asked for."""
+    return {goal: cells for goal, cells in goals.cells(view).items() if _is_wanted(view, goal, cells, wanted)}
 
 
 def weights_of(cells: dict[str, Cell]) -> dict[UUID, Decimal]:
@@ -93,10 +98,6 @@ def answers(view: View, found: Cells) -> list[Answer]:
         }
         for goal, cells in found.items()
     ]
-
-
-def _found(view: View, wanted: GoalFilter) -> Cells:
-    return {goal: cells for goal, cells in goals.cells(view).items() if _is_wanted(view, goal, cells, wanted)}
 
 
 def _is_wanted(view: View, goal: UUID, cells: dict[str, Cell], wanted: GoalFilter) -> bool:

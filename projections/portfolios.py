@@ -53,6 +53,15 @@ def portfolio_names(view: View) -> dict[UUID, str]:
     return {subject: named[subject] for subject in ordered(named, named.get, str, descending=False)}
 
 
+def portfolio_head(view: View, portfolio: UUID) -> Answer | None:
+    """What a page about the portfolio needs to say whose it is; `None` if no fact ever named it."""
+    if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
+        return None
+    own = portfolios.cells(view, [portfolio], ["name", "currency"]).get(portfolio, {})
+    head = {"id": str(portfolio), "name": value_of(own, "name"), "currency": value_of(own, "currency")}
+    return head if own else {**head, "first_fact_at": first_fact_at(view, portfolio)}
+
+
 def one_portfolio(view: View, portfolio: UUID) -> Answer | None:
     """The portfolio within the bounds; `None` if no fact ever named it (or it is out of scope)."""
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance, policies, register, reviews, staff
+from api.dashboard import entry, governance, policies, ranking, register, reviews, staff
 from api.dashboard.choice import CHOICES, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
@@ -38,6 +38,7 @@ router.include_router(register.router)
 router.include_router(staff.router)
 router.include_router(policies.router)
 router.include_router(reviews.router)
+router.include_router(ranking.router)
 
 STORY = 200
 UPDATES = 24

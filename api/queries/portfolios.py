@@ -52,21 +52,20 @@ def why(portfolio_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor = N
     return why_of("portfolio", "portfolio_board_latest", portfolio_id, desk, limit, cursor)
 
 
+FROM = Query(alias="from", description="the earlier moment: a date (its end, UTC) or an instant")
+To = Annotated[str | None, Query(description="the later moment; left out, the clock of the answer")]
+ClockOf = Annotated[Axis, Query(description="compare what was recorded, or what had occurred, by then")]
+
+
 def moments_of(
-    desk: DeskOf,
-    from_: Annotated[str, Query(alias="from", description="the earlier moment: a date (its end, UTC) or an instant")],
-    to: Annotated[str | None, Query(description="the later moment; left out, the clock of the answer")] = None,
-    clock: Annotated[
-        Axis, Query(description="compare what was recorded, or what had occurred, by then")
-    ] = Axis.RECORDED,
-    cursor: Cursor = None,
+    desk: DeskOf, from_: Annotated[str, FROM], to: To = None, clock: ClockOf = Axis.RECORDED, cursor: Cursor = None
 ) -> Moments:
     """The two moments; those of a cursor are the first page's. Raises `Invalid`."""
     now, held = desk.context.clock(), decode_cursor(cursor) if cursor else {}
     errors, found = {}, {}
     for name, given in (("from", from_), ("to", to)):
         try:
-            found[name] = moment(str(held[name]) if name in held else given, now)
+            found[name] = moment(held.get(name) or given, now)
         except ValueError as error:
             errors[f"query:{name}"] = str(error)
     if errors:

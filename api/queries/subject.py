@@ -1,6 +1,7 @@
 """Lists about one thing: what it has, and the two questions about any thing, why and history."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -48,10 +49,16 @@ def about_project(
 
 
 def about_portfolio(
-    desk: Desk, portfolio: UUID, query: Asked, limit: int, cursor: str | None, beside: Beside | None = None
+    desk: Desk,
+    portfolio: UUID,
+    query: Asked,
+    limit: int,
+    cursor: str | None,
+    beside: Beside | None = None,
+    **more: Any,
 ) -> Response:
-    """One page of what a portfolio or its components have. Raises `NotFound`."""
-    return _about(desk, ("portfolio", "portfolio_board_latest", portfolio), query, limit, cursor, beside)
+    """One page of what a portfolio or its components have; `more` is what every page says. Raises `NotFound`."""
+    return _about(desk, ("portfolio", "portfolio_board_latest", portfolio), query, limit, cursor, beside, **more)
 
 
 def _about(
@@ -61,9 +68,10 @@ def _about(
     limit: int,
     cursor: str | None,
     beside: Beside | None = None,
+    **more: Any,
 ) -> Response:
     def known(view: View, page: Page) -> Found:
         must_be_known(view, *thing)
         return query(view, page)
 
-    return desk.many(known, limit, cursor, thing[2], beside, id=str(thing[2]))
+    return desk.many(known, limit, cursor, thing[2], beside, id=str(thing[2]), **more)

@@ -41,6 +41,10 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
         page.goto(path)
         page.locator("main table").first.wait_for()
         found[f"looked at: {path}"] = violations(page)
+    for path in _ranked(ada, portfolio, project):
+        page.goto(path)
+        page.locator("main table").first.wait_for()
+        found[f"ranked: {path}"] = violations(page)
     for path in _with_load(ada, portfolio, project):
         page.goto(path)
         for cell in page.locator(".heat summary").all():
@@ -121,6 +125,19 @@ def _looked_at(ada: Api, portfolio: str, project: str) -> list[str]:
     ada.get("/projects")
     own = f"/portfolios/{portfolio}"
     return [f"{own}/attention", f"{own}/reviews", f"{own}/reviews/{review}", f"/projects/{project}"]
+
+
+def _ranked(ada: Api, portfolio: str, project: str) -> list[str]:
+    """The pages of an order that changed, and of a matrix with what stands in it and what does not."""
+    ada.do("/projects", {"name": "Quay", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})
+    ada.do(f"/projects/{project}/reprioritize", {"portfolio": portfolio, "to_rank": 2, "rationale": WHY})
+    ada.get("/projects")
+    own = f"/portfolios/{portfolio}"
+    return [
+        f"{own}/priorities",
+        f"{own}/priorities?from=2026-01-01",
+        *(f"{own}/matrix?colour={each}" for each in ("goal", "health")),
+    ]
 
 
 def _goals_of(ada: Api, portfolio: str, project: str) -> str:

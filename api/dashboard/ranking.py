@@ -1,0 +1,88 @@
+"""The pages of the order of a portfolio, and of its matrix."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.dashboard.matrix_figure import figure_of, told_on
+from api.dashboard.screen import PageRoute, ScreenOf
+from api.queries.ranking import MatrixOf, TwoMoments
+from api.reading import Cursor
+from domain.kernel.refusal import NotFound
+from domain.project.words import State
+from projections.bounds import View
+from projections.difference import reordered
+from projections.matrix import Colour, Size, portfolio_matrix
+from projections.paging import Answer
+from projections.portfolios import portfolio_head
+from projections.priorities import PriorityFilter, list_priorities
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute, prefix="/portfolios/{portfolio_id}")
+Rows = Annotated[int, Query(ge=1, le=1000)]
+StateOf = Annotated[State | None, Query()]
+
+
+@router.get("/priorities")
+def priorities(
+    portfolio_id: UUID,
+    screen: ScreenOf,
+    moments: TwoMoments,
+    state: StateOf = None,
+    limit: Rows = 200,
+    cursor: Cursor = None,
+) -> Response:
+    """What comes first, why it does, and what changed since another day."""
+    with screen.view(cursor, limit) as (view, page):
+        shown = _portfolio(view, portfolio_id)
+        if shown["name"] is None:
+            return screen.nothing(view, shown["first_fact_at"])
+        wanted = PriorityFilter(portfolio_id, (state,) if state else ())
+        listed, more = list_priorities(view, wanted, page)
+        return screen.show(
+            "priorities.html",
+            view,
+            pin_now=moments is not None,
+            portfolio=shown,
+            rows=listed,
+            moments=moments,
+            changes=reordered(view, portfolio_id, moments) if moments else None,
+            since=screen.request.query_params.get("from", "")[:10],
+            until=screen.request.query_params.get("to", "")[:10],
+            state=state,
+            states=list(State),
+            page=page,
+            turn=screen.turned(view, page, len(listed), more),
+        )
+
+
+@router.get("/matrix")
+def matrix(portfolio_id: UUID, screen: ScreenOf, wanted: MatrixOf) -> Response:
+    """The components on two axes; what lacks a value is listed with what is missing."""
+    with screen.view(None, 1) as (view, _):
+        shown = portfolio_matrix(view, portfolio_id, wanted)
+        if shown is None:
+            raise NotFound(f"no portfolio has the id {portfolio_id}")
+        if shown["name"] is None:
+            return screen.nothing(view, shown["first_fact_at"])
+        return screen.show(
+            "matrix.html",
+            view,
+            matrix=shown,
+            figure=figure_of(shown),
+            told=told_on,
+            groups={each["group"]: each["name"] for each in shown["groups"]},
+            measures=[(each["measure"], each["name"]) for each in shown["measures"]],
+            sizes=[(each, each) for each in Size],
+            colours=[(each, each) for each in Colour],
+            states=[("", "all that is live"), *((each, each) for each in State)],
+            state=wanted.states[0] if wanted.states else "",
+        )
+
+
+def _portfolio(view: View, portfolio_id: UUID) -> Answer:
+    found = portfolio_head(view, portfolio_id)
+    if found is None:
+        raise NotFound(f"no portfolio has the id {portfolio_id}")
+    return found
