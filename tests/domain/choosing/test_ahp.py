@@ -70,6 +70,12 @@ def test_priorities_are_the_eigenvector_that_numpy_finds(said: list[int]) -> Non
     assert float(found.criteria.consistency_ratio) == pytest.approx(ratio, abs=1e-4)
 
 
+def test_the_random_index_is_the_one_of_the_book() -> None:
+    """Saaty, The Analytic Hierarchy Process (1980), table of mean consistency, n = 1 to 15."""
+    table = "0 0 0.58 0.90 1.12 1.24 1.32 1.41 1.45 1.49 1.51 1.48 1.56 1.57 1.59"
+    assert RANDOM_INDEX[1:] == tuple(float(each) for each in table.split())
+
+
 def test_scorers_meet_at_the_geometric_mean() -> None:
     pair = {"one": "a", "other": "b"}
     found = of(

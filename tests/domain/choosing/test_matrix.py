@@ -44,6 +44,37 @@ def test_the_size_goes_by_money_in_one_currency() -> None:
     ]
 
 
+def test_places_are_parts_of_the_axis_and_its_ends_belong_to_it() -> None:
+    axes = {
+        "x": {"name": "Effort", "low": -1, "high": 2, "line": 2},
+        "y": {"name": "Value", "low": 1, "high": 4, "line": 1},
+    }
+    points = [{"project": "A", "x": -1, "y": 4}, {"project": "B", "x": 2, "y": 1}, {"project": "C", "x": 0, "y": 2}]
+    found = matrix(Matrix.model_validate({**axes, "points": points}))
+    assert [(each.from_left, each.from_bottom, each.quadrant) for each in found.placed] == [
+        (0, 1, "Quick wins"),
+        (1, 0, "Big bets"),
+        (Decimal("0.3333"), Decimal("0.3333"), "Quick wins"),
+    ]
+
+
+def test_urgent_and_important() -> None:
+    """Covey, The 7 Habits of Highly Effective People: do, schedule, delegate, drop."""
+    places = {"A": (9, 9), "B": (1, 9), "C": (9, 1), "D": (1, 1)}
+    points = ({"project": name, "x": x, "y": y} for name, (x, y) in places.items())
+    found = of(*points, preset="urgency_importance")
+    assert found.quadrants == {"Do first": ("A",), "Schedule": ("B",), "Delegate": ("C",), "Drop": ("D",)}
+
+
+def test_what_brings_money_has_a_size_as_what_costs_it() -> None:
+    points = [
+        {"project": name, "x": 1, "y": 1, "money": {"amount": amount, "currency": "USD"}}
+        for name, amount in (("A", "-300"), ("B", "100.0049"))
+    ]
+    found = of(*points, currency="GBP", rates=[{"currency": "USD", "rate": "0.5"}])
+    assert [(each.money, each.size) for each in found.placed] == [(-150, 1), (Decimal("50.00"), Decimal("0.3333"))]
+
+
 def test_own_lines_and_own_names() -> None:
     names = {"high_x_high_y": "Now", "low_x_high_y": "Next", "high_x_low_y": "Hand on", "low_x_low_y": "Leave"}
     found = matrix(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from statistics import fmean, pstdev
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,15 +67,66 @@ def test_wsjf_of_an_answer() -> None:
     assert [(each.project, each.score, each.rank) for each in found.scored] == [("B", D(24), 1), ("A", D(17), 2)]
 
 
-def test_value_against_effort_and_the_buckets() -> None:
-    found = of("value_effort", ("A", "x", {"value": 8, "effort": 2}), ("B", "x", {"value": 9, "effort": 3}))
-    assert [(each.project, each.score) for each in found.scored] == [("A", D(4)), ("B", D(3))]
+def test_value_against_effort_of_a_framework() -> None:
+    """startup201.com, The Value vs. Effort Framework Decoded: 8 / 7 is about 1.14, and 5 / 2 is 2.5."""
+    found = of("value_effort", ("A", "x", {"value": 8, "effort": 7}), ("B", "x", {"value": 5, "effort": 2}))
+    assert [(each.project, each.score, each.rank) for each in found.scored] == [
+        ("B", D("2.5"), 1),
+        ("A", D("1.1429"), 2),
+    ]
+
+
+def test_the_buckets_are_in_the_order_of_the_handbook() -> None:
+    """agilebusiness.org, DSDM Agile Project Framework, chapter 10: must, should, could, won't have this time."""
+    buckets = ("wont", "could", "should", "must")
+    found = of("moscow", *((bucket, "x", bucket) for bucket in buckets))
+    assert [(each.project, each.bucket, each.score, each.rank) for each in found.scored] == [
+        ("must", "must", 3, 1),
+        ("should", "should", 2, 2),
+        ("could", "could", 1, 3),
+        ("wont", "wont", 0, 4),
+    ]
+
+
+def test_scorers_of_buckets_meet_in_the_nearest() -> None:
     found = of("moscow", ("A", "x", "could"), ("B", "x", "must"), ("B", "y", "should"), ("C", "x", "wont"))
     assert [(each.project, each.bucket, each.rank) for each in found.scored] == [
         ("B", "must", 1),
         ("A", "could", 2),
         ("C", "wont", 3),
     ]
+
+
+value = st.integers(0, 100)
+above = st.integers(1, 100)
+
+
+@given(value, value, st.integers(0, 100), above)
+def test_ratios_are_what_plain_floats_say(a: int, b: int, percent: int, divisor: int) -> None:
+    rice = {"reach": a, "impact": b, "confidence": f"{percent / 100}", "effort": divisor}
+    wsjf = {"business_value": a, "time_criticality": b, "risk_reduction": percent, "job_size": divisor}
+    expected = {"rice": a * b * percent / 100 / divisor, "wsjf": (a + b + percent) / divisor}
+    for model, values in (("rice", rice), ("wsjf", wsjf)):
+        assert float(one(of(model, ("A", "x", values)), "A").score or 0) == pytest.approx(expected[model], abs=1e-4)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(-5, 5), st.integers(1, 9), st.booleans()), min_size=1))
+def test_a_weighted_score_is_the_average_that_numpy_finds(rows: list[tuple[int, int, int, bool]]) -> None:
+    """Weights in 64ths; the value lies at a place of each scale, which may be turned around."""
+    whole = sum(row[0] for row in rows)
+    weights = [D(row[0]) / whole for row in rows]
+    weights = [round(each, 6) for each in weights]
+    weights[0] += 1 - sum(weights)
+    asked, values, parts = [], {}, []
+    for n, (_, low, width, turned) in enumerate(rows):
+        scale = {"low": low, "high": low + width, "lower_is_better": turned}
+        asked.append({"name": f"c{n}", "weight": str(weights[n]), **scale})
+        values[f"c{n}"] = low + width // 3
+        part = (width // 3) / width
+        parts.append(1 - part if turned else part)
+    expected = 100 * np.average(parts, weights=[float(each) for each in weights])
+    found = of("weighted", ("A", "x", values), criteria=asked)
+    assert float(one(found, "A").score or 0) == pytest.approx(expected, abs=1e-3)
 
 
 # --- several scorers, missing scores --------------------------------------------------------------
@@ -140,6 +192,14 @@ WSJF = {"business_value": 1, "time_criticality": 1, "risk_reduction": 1, "job_si
         ("weighted", {"a": 101}, {"criteria": criteria(a="1")}, "/scores/0/values/a", "from 0 to 100; got 101"),
         ("weighted", {}, {}, "/criteria", "at least one criterion"),
         ("weighted", {}, {"criteria": criteria(a="1.2")}, "/criteria/0/weight", "from 0 to 1; got 1.2"),
+        ("weighted", {}, {"criteria": criteria(a="0.5") * 2}, "/criteria/1", "a comes twice"),
+        (
+            "weighted",
+            {},
+            {"criteria": [{"name": "a", "weight": 1, "low": 5, "high": 5}]},
+            "/criteria/0/high",
+            "more than low, 5; got 5",
+        ),
         ("rice", {}, {"criteria": criteria(a="1")}, "/criteria", "rice has its own"),
         ("rice", {}, {"scorers": ["b"]}, "/scores/0/scorer", "expected a known scorer (b); got a"),
         ("moscow", {"value": 1}, {}, "/scores/0/values/value", "expected a known value"),
