@@ -197,6 +197,23 @@ def test_every_rate_makes_the_present_value_nothing_and_between_them_it_does_not
         assert around[0] * around[2] <= 0 or abs(around[1]) < D("0.05")
 
 
+rates = st.sampled_from(["-0.6", "-0.25", "0.05", "0.2", "0.5", "1.5", "4"])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(rates, min_size=1, max_size=4, unique=True), st.sampled_from(["0.02", "-1", "300"]))
+def test_every_rate_that_a_series_was_made_of_is_found(made_of: list[str], scale: str) -> None:
+    """The product of (1 - (1 + rate) x) has these roots and no others."""
+    series = [D(scale)]
+    for each in made_of:
+        longer = [*series, D(0)]
+        for place, amount in enumerate(series):
+            longer[place + 1] -= amount * (1 + D(each))
+        series = longer
+    found = internal_rates([(D(year), amount) for year, amount in enumerate(series)])
+    assert [float(each) for each in found] == pytest.approx(sorted(map(float, made_of)), abs=2e-6)
+
+
 @given(amounts)
 def test_payback_is_when_a_plain_sum_stays_up(flows: list[int]) -> None:
     sums = [sum(flows[: n + 1]) for n in range(len(flows))]
