@@ -51,7 +51,7 @@ def over_budgets(body: Body, seconds: float) -> Measured:
     """The frontier up to twice the first budget."""
     began, used = perf_counter(), process_time()
     given = Selection.model_validate({**body, "seconds": str(Decimal(str(seconds)) - TELLING)})
-    points = frontier(given, 0, amounts(body))
+    points = frontier(given, amounts(body))
     took, busy = perf_counter() - began, process_time() - used
     proven = sum(point.gap_percent == 0 for point in points)
     gap = max((float(point.gap_percent) for point in points if point.gap_percent is not None), default=None)

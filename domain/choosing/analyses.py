@@ -35,11 +35,20 @@ class AnalysisKind(StrEnum):
     ROBUSTNESS = "robustness"
 
 
+OWN = ("/budget", "/capacity", "/amounts")
+"""Members of a frontier that are no members of its selection."""
+Place = Annotated[int, Field(ge=0)]
+
+
 class Frontier(Strictly):
-    """A selection, which of its budgets (by its place) is varied, and the amounts it takes, ascending."""
+    """A selection, which of its budgets or capacities (by its place) is varied, and the amounts it takes, ascending.
+
+    It is the budget unless a `capacity` is named.
+    """
 
     selection: Selection
-    budget: Annotated[int, Field(ge=0)] = 0
+    budget: Place = 0
+    capacity: Place | None = None
     amounts: Some[Nonnegative]
 
 
@@ -60,9 +69,9 @@ class Method:
 
 def _frontier(given: Frontier) -> FrontierResult:
     try:
-        return FrontierResult(points=frontier(given.selection, given.budget, given.amounts))
+        return FrontierResult(points=frontier(given.selection, given.amounts, given.budget, given.capacity))
     except Invalid as refusal:
-        own = {at if at in ("/budget", "/amounts") else f"/selection{at}": said for at, said in refusal.errors.items()}
+        own = {at if at in OWN else f"/selection{at}": said for at, said in refusal.errors.items()}
         raise Invalid(own) from None
 
 
@@ -73,7 +82,7 @@ METHODS: Mapping[AnalysisKind, Method] = {
     AnalysisKind.AHP: Method(Ahp, ahp),
     AnalysisKind.MATRIX: Method(Matrix, matrix),
     AnalysisKind.SELECTION: Method(Selection, select, version=2),
-    AnalysisKind.FRONTIER: Method(Frontier, _frontier),
+    AnalysisKind.FRONTIER: Method(Frontier, _frontier, version=2),
     AnalysisKind.ROBUSTNESS: Method(Robustness, robustness),
 }
 UNDER = "/inputs"

@@ -1,4 +1,4 @@
-"""The efficient frontier: the most value over a budget (Markowitz's word, taken over by portfolio management)."""
+"""The efficient frontier: the most value over one limit (Markowitz's word, taken over by portfolio management)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,13 +15,14 @@ UNPROVEN = (Found.BEST_FOUND, Found.NOTHING_FOUND)
 
 
 class FrontierPoint(Strictly):
-    """The most value that a budget buys.
+    """The most value that a `budget` buys, or so many people (`capacity`).
 
-    `marginal` is the value of one more unit of money since the point before. `value` is null where nothing keeps
+    `marginal` is the value of one more unit of it since the point before. `value` is null where nothing keeps
     the constraints.
     """
 
-    budget: Decimal
+    budget: Decimal | None = None
+    capacity: Decimal | None = None
     found: Found
     gap_percent: Decimal | None
     value: Decimal | None
@@ -29,22 +30,28 @@ class FrontierPoint(Strictly):
     selected: tuple[str, ...]
 
 
-def frontier(given: Selection, budget: int, amounts: Sequence[Decimal]) -> tuple[FrontierPoint, ...]:
-    """A point for each amount of the budget at this place, ascending.
+def frontier(
+    given: Selection, amounts: Sequence[Decimal], budget: int = 0, capacity: int | None = None
+) -> tuple[FrontierPoint, ...]:
+    """A point for each amount, ascending, of the budget at this place, or of the capacity if one is named.
 
     The `seconds` are divided between them, what is fast leaves its time to those that follow, and what is left in the
-    end to those that are not proven. More money never buys less, proven or not.
-    Raises `Invalid` for a budget that is not there, or amounts that do not ascend.
+    end to those that are not proven. More of it never buys less, proven or not.
+    Raises `Invalid` for a limit that is not there, or amounts that do not ascend.
     """
-    known(str(budget), map(str, range(len(given.budgets))), "/budget", "place of a budget")
+    if capacity is None:
+        known(str(budget), map(str, range(len(given.budgets))), "/budget", "place of a budget")
+    else:
+        known(str(capacity), map(str, range(len(given.capacities))), "/capacity", "place of a capacity")
     if not amounts or list(amounts) != sorted(set(amounts)):
         raise Invalid({"/amounts": "expected amounts that ascend, each once"})
     deadline = Deadline(float(given.seconds))
+    pointer = f"/budgets/{budget}" if capacity is None else f"/capacities/{capacity}"
     with localcontext(PRECISE):
         wanted = program(given)
-        every = [_with(wanted, f"/budgets/{budget}", amount) for amount in amounts]
+        every = [_with(wanted, pointer, amount) for amount in amounts]
         found = _searched(every, deadline)
-        return tuple(_points(every, amounts, found))
+        return tuple(_points(every, amounts, found, is_money=capacity is None))
 
 
 def _with(wanted: Program, pointer: str, amount: Decimal) -> Program:
@@ -68,23 +75,20 @@ def _searched(every: Sequence[Program], deadline: Deadline) -> list[Solution]:
     return found
 
 
-def _points(every: Sequence[Program], amounts: Sequence[Decimal], found: Sequence[Solution]) -> Iterator[FrontierPoint]:
-    before: FrontierPoint | None = None
-    for wanted, amount, each in zip(every, amounts, found, strict=True):
+def _points(
+    every: Sequence[Program], amounts: Sequence[Decimal], found: Sequence[Solution], *, is_money: bool
+) -> Iterator[FrontierPoint]:
+    for place, (wanted, amount, each) in enumerate(zip(every, amounts, found, strict=True)):
+        marginal = None
+        if place and each.chosen is not None and found[place - 1].chosen is not None:
+            marginal = ratio(each.value - found[place - 1].value, amount - amounts[place - 1])
         inside = sorted(wanted.candidates(each.chosen or frozenset()))
-        before = _point(amount, each, [wanted.given.candidates[place].project for place in inside], before)
-        yield before
-
-
-def _point(amount: Decimal, found: Solution, names: Sequence[str], before: FrontierPoint | None) -> FrontierPoint:
-    marginal = None
-    if before and before.value is not None and found.chosen is not None:
-        marginal = ratio(found.value - before.value, amount - before.budget)
-    return FrontierPoint(
-        budget=cents(amount),
-        found=found.found,
-        gap_percent=found.gap_percent,
-        value=None if found.chosen is None else found.value,
-        marginal=marginal,
-        selected=tuple(names),
-    )
+        yield FrontierPoint(
+            budget=cents(amount) if is_money else None,
+            capacity=None if is_money else amount,
+            found=each.found,
+            gap_percent=each.gap_percent,
+            value=None if each.chosen is None else each.value,
+            marginal=marginal,
+            selected=tuple(wanted.given.candidates[n].project for n in inside),
+        )

@@ -9,12 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.choosing.candidates import Selection
-from domain.choosing.frontier import frontier
 from domain.choosing.losers import Loser
 from domain.choosing.rows import program
 from domain.choosing.selection import SelectionResult, select
 from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
-from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best, keeps, plans, value
 from tests.domain.choosing.refusing import refused
 
@@ -225,19 +223,6 @@ def _changed(body: Body, loser: Loser, changes: Any) -> Body:
     return changed
 
 
-@settings(deadline=None, max_examples=30)
-@given(bodies(), st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True))
-def test_more_budget_never_lowers_the_value(body: Body, amounts: list[int]) -> None:
-    given_ = Selection.model_validate({"currency": "GBP", **body, "budgets": [{"money": gbp(1)}]})
-    points = frontier(given_, 0, [D(each) for each in sorted(amounts)])
-    values = [point.value for point in points]
-    known = [each for each in values if each is not None]
-    assert known == sorted(known)
-    assert values == [None] * (len(values) - len(known)) + known, "what a small budget allows, a larger one does"
-    for point in points:
-        assert point.value == best({**body, "budgets": [{"money": gbp(point.budget)}]})
-
-
 # --- told by hand ---------------------------------------------------------------------------------
 
 
@@ -425,13 +410,3 @@ def test_a_start_that_ends_before_it_begins_is_refused() -> None:
     late = {"project": "A", "value": 1, "earliest": "Q3", "latest": "Q1"}
     body = {"currency": "GBP", "periods": QUARTERS, "candidates": [late]}
     refused(select, Selection, body, "/candidates/0/latest", "expected a period from Q3 on; got Q1")
-
-
-def test_a_frontier_needs_a_budget_and_amounts_that_ascend() -> None:
-    board = Selection.model_validate({"currency": "GBP", **BOARD})
-    with pytest.raises(Invalid, match="place of a budget"):
-        frontier(board, 1, [D(1)])
-    with pytest.raises(Invalid, match="ascend"):
-        frontier(board, 0, [D(2), D(1)])
-    told = [(each.value, each.marginal, each.selected) for each in frontier(board, 0, [D(0), D(5), D(11)])]
-    assert told == [(0, None, ()), (9, D("1.8000"), ("B",)), (19, D("1.6667"), ("A", "B"))]
