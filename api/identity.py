@@ -1,6 +1,6 @@
 """Who calls, and what they may do."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from api.context import Context, context_of
 from api.problems import Unauthorized
 from api.rules import RULES
 from domain.choosing.analysis import Analysis
+from domain.choosing.scenario import Scenario
 from domain.identity.person import Grant, Person
 from domain.identity.words import Role
 from domain.kernel.aggregate import fold
@@ -22,6 +23,8 @@ from projections.bounds import Scope
 from store.people import csrf_token
 
 SESSION_COOKIE = "whyfolio_session"
+OWNED: Mapping[str, type[Goal] | type[Scenario]] = {Goal.kind: Goal, Scenario.kind: Scenario}
+"""What belongs to one portfolio for ever."""
 
 
 class Thing(NamedTuple):
@@ -132,12 +135,17 @@ def is_admitted(route: str, caller: Caller) -> bool:
 def scope_of(context: Context, caller: Caller) -> Scope | None:
     """What the caller may see, `None` = everything.
 
-    A role in one portfolio shows that portfolio, its goals and analyses, whatever it ever held, and who worked on that.
+    A role in one portfolio shows that portfolio, its goals, analyses and scenarios, whatever it ever held, and who
+    worked on that.
     """
     if caller.is_everywhere():
         return None
     portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
-    own = [each for kind in (Goal.kind, Analysis.kind) for each in context.store.owners_about(portfolios, kind)]
+    own = [
+        each
+        for kind in (Goal.kind, Analysis.kind, Scenario.kind)
+        for each in context.store.owners_about(portfolios, kind)
+    ]
     things = context.store.subjects_of(portfolios) | {*portfolios, *own}
     return Scope(frozenset(things), frozenset(context.store.owners_about(things, "resource")))
 
@@ -150,18 +158,18 @@ class Reach:
         self._members: dict[UUID, Collection[UUID]] = {}
 
     def ever(self, thing: Thing) -> frozenset[UUID]:
-        """The portfolios that show the thing: those that ever held it, or whose goal it is."""
+        """The portfolios that show the thing: those that ever held it, or whose goal or scenario it is."""
         if thing.kind == "portfolio":
             return frozenset([thing.id])
-        if thing.kind == Goal.kind:
-            owner = fold(Goal, thing.id, self._store.history(thing.id)).portfolio
+        if thing.kind in OWNED:
+            owner = fold(OWNED[thing.kind], thing.id, self._store.history(thing.id)).portfolio
             return frozenset([owner] if owner else [])
         return frozenset(self._store.streams_about(thing.id, "portfolio"))
 
     def now(self, thing: Thing) -> frozenset[UUID]:
         """The portfolios that decide about the thing: those that hold it, or if none does, that ever did."""
         ever = self.ever(thing)
-        if thing.kind in {"portfolio", Goal.kind}:
+        if thing.kind == "portfolio" or thing.kind in OWNED:
             return ever
         return frozenset(each for each in ever if thing.id in self._held_by(each)) or ever
 

@@ -1,6 +1,7 @@
 """The catalogue of all facts: importing this module defines every one of them."""
 
 from domain.choosing import events as choosing
+from domain.choosing import scenario_events as scenarios
 from domain.identity import events as identity
 from domain.kernel.event import CATALOGUE, UPCASTERS, Event
 from domain.portfolio import events as portfolio
@@ -37,5 +38,6 @@ __all__ = [
     "project_schedule",
     "project_status",
     "resources",
+    "scenarios",
     "strategy",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.choosing import scenario_commands as scenario
 from domain.choosing.commands import RecordAnalysis
 from domain.identity import commands as people
 from domain.identity.person import Person
@@ -37,6 +38,7 @@ from domain.processes import (
     proposing,
     reviewing,
     rulemaking,
+    scenarios,
     staffing,
     status,
     subsidiaries,
@@ -244,6 +246,12 @@ _ALL = (
         "people.erase", people.ErasePerson, erasing.erase, ADMINISTRATION, names=lambda person, _: {person: None}
     ),
     Operation("analyses.create", RecordAnalysis, analysing.record, (*PORTFOLIO_SIDE, *FINANCE, R.PROJECT_MANAGER)),
+    Operation("scenarios.create", scenario.CreateScenario, scenarios.create, PORTFOLIO_SIDE),
+    Operation("scenarios.edit", scenario.EditScenario, scenarios.edit, (*PORTFOLIO_SIDE, *FINANCE)),
+    Operation("scenarios.force-in", scenario.ForceIn, scenarios.force_in, PORTFOLIO_SIDE),
+    Operation("scenarios.force-out", scenario.ForceOut, scenarios.force_out, PORTFOLIO_SIDE),
+    Operation("scenarios.unforce", scenario.Unforce, scenarios.unforce, PORTFOLIO_SIDE),
+    Operation("scenarios.solve", scenario.SolveScenario, scenarios.solve, PORTFOLIO_SIDE),
 )
 
 

@@ -88,11 +88,15 @@ class EventStore:
         with _reachable():
             return self._histories.of(stream_id)
 
-    def histories(self, streams: Collection[UUID]) -> dict[UUID, Sequence[Recorded]]:
-        """All facts of each of many streams, by version; what is kept of them is asked for newer facts at once."""
-        versions = self.versions(list(streams))
+    def histories(self, streams: Collection[UUID], upto: int | None = None) -> dict[UUID, Sequence[Recorded]]:
+        """All facts of each of many streams, by version; what is kept of them is asked for newer facts at once.
+
+        With `upto` those up to that position; versions grow with positions.
+        """
+        versions = self.versions(list(streams), upto)
         with _reachable():
-            return {stream: self._histories.at(stream, versions.get(stream, 0)) for stream in streams}
+            found = {stream: self._histories.at(stream, versions.get(stream, 0)) for stream in streams}
+        return {each: history if upto is None else history[: versions.get(each, 0)] for each, history in found.items()}
 
     def read(self, after: int, limit: int, until: int | None = None) -> list[Recorded]:
         """Facts behind a position, in commit order, at most `limit`."""
@@ -138,6 +142,12 @@ class EventStore:
         """Streams of a kind that hold a fact about the subject, in order of id."""
         return self.owners_about([subject_id], kind)
 
+    def streams_of(self, kind: str) -> list[UUID]:
+        """Every stream of a kind, in order of id."""
+        statement = select(fact_index.c.stream_id).where(fact_index.c.kind == kind, fact_index.c.version == 1)
+        with self._reading.connect() as connection:
+            return list(connection.scalars(statement.order_by(fact_index.c.stream_id)))
+
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
         statement = select(func.max(fact_subjects.c.position)).where(fact_subjects.c.subject_id == subject_id)
@@ -179,13 +189,15 @@ class EventStore:
         with self._reading.connect() as connection:
             return connection.scalar(statement) or 0
 
-    def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
-        """The version of each stream that exists."""
+    def versions(self, streams: Sequence[UUID], upto: int | None = None) -> dict[UUID, int]:
+        """The version of each stream that exists; with `upto` what it was at that position."""
         statement = (
             select(fact_index.c.stream_id, func.max(fact_index.c.version))
             .where(fact_index.c.stream_id.in_(streams))
             .group_by(fact_index.c.stream_id)
         )
+        if upto is not None:
+            statement = statement.where(fact_index.c.position <= upto)
         with self._reading.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 

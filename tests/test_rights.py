@@ -27,6 +27,7 @@ from domain.facts import (
     project_requests,
     project_schedule,
     resources,
+    scenarios,
     strategy,
 )
 from domain.identity.words import Role
@@ -51,6 +52,9 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
         "kind": "matrix",
         "inputs": {axis: {"name": axis, "low": 0, "high": 1} for axis in "xy"} | {"points": [{"project": "Shop"}]},
     },
+    "scenarios.create": lambda _: {"value": {"basis": "npv"}},
+    "scenarios.edit": lambda _: {"name": "Another"},
+    "scenarios.unforce": lambda place: {"project": str(place.other)},
     "goals.set-key-result": lambda _: {"start": "10", "target": "2"},
     "goals.record-progress": lambda place: {"project": str(place.project), "progress": "0.5"},
     "goals.unlink": lambda place: {"project": str(place.project)},
@@ -92,6 +96,7 @@ class Place(NamedTuple):
     request: UUID
     review: UUID
     analysis: UUID
+    scenario: UUID
 
 
 class Setting:
@@ -146,6 +151,7 @@ class Setting:
             request,
             self.reviews[where],
             self._analysed(held),
+            self._thought(held, *two),
         )
 
     def _reviewed(self, held: UUID) -> UUID:
@@ -171,6 +177,15 @@ class Setting:
         """A matrix that is kept."""
         made = {"portfolio": held, "kind": "matrix", "title": "Some text", "method_version": 1, "sha256": "0" * 64}
         return self._put(uuid4(), choosing.AnalysisRecorded.model_validate({**made, "inputs": {}, "result": {}}))
+
+    def _thought(self, held: UUID, stream: UUID, other: UUID) -> UUID:
+        """A scenario that forces one project in and can choose another."""
+        cost = {"category": "capex", "money": POUND}
+        spec = {"value": {"basis": "npv"}, "adjustments": [{"project": str(stream), "value": 1, "costs": [cost]}]}
+        made = {"portfolio": held, "name": "Some text", "spec": spec}
+        scenario = self._put(uuid4(), scenarios.ScenarioCreated.model_validate(made))
+        why = Rationale(code="other", text="It belongs here")
+        return self._put(scenario, scenarios.ScenarioForcedIn(project=other, why=why))
 
     def _proposed(self, stream: UUID) -> UUID:
         """A change of a project's forecast that waits for a second person."""
@@ -307,6 +322,8 @@ def _state_for(operation: Operation) -> State:
     """A state in which the command is legal."""
     if operation.verb == "set-business-case":
         return State.DRAFT
+    if operation.collection == "scenarios":
+        return State.UNDER_EVALUATION
     move = MOVES.get(operation.verb) if operation.collection == "projects" else None
     return move.sources[0] if move else State.ACTIVE
 

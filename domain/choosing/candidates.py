@@ -8,7 +8,7 @@ from pydantic import Field, Strict
 
 from domain.choosing.figures import NOTHING, Above0, GivenRate, Listed, Nonnegative, Number, Part, Some
 from domain.kernel.money import Category, Currency, Money
-from domain.kernel.types import Line, Strictly, one_of
+from domain.kernel.types import Line, Strictly, is_absent, one_of
 
 Later = Annotated[int, Field(ge=0, le=1_000)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
@@ -38,13 +38,14 @@ class Need(Strictly):
 
 
 class Candidate(Strictly):
-    """What may be selected.
+    """What may be selected; sentences call it by its `name`, if it has one.
 
     It starts in one of the periods `earliest` to `latest` (by default the first, and no later than the earliest);
     each period later takes `loss_per_period` off its value. `goals` tells which part of it serves which goal.
     """
 
     project: Line
+    name: Line | None = Field(default=None, exclude_if=is_absent)
     value: Number
     costs: Listed[PlannedCost] = ()
     needs: Listed[Need] = ()
@@ -53,11 +54,20 @@ class Candidate(Strictly):
     latest: Line | None = None
     loss_per_period: Nonnegative = NOTHING
 
+    @property
+    def called(self) -> str:
+        """How people speak of it."""
+        return self.name or self.project
+
 
 class BudgetLimit(Strictly):
-    """What may be spent, in one period or in all together, on one category or on all together."""
+    """What may be spent, in one period or in all together, on one category or on all together.
+
+    `through` is the last of several periods, from `period` on, that are limited together.
+    """
 
     period: Line | None = None
+    through: Line | None = Field(default=None, exclude_if=is_absent)
     category: Category | None = None
     money: Money
 
@@ -107,8 +117,14 @@ class GoalShare(Strictly):
     """
 
     goal: Line
+    name: Line | None = Field(default=None, exclude_if=is_absent)
     at_least: Part = NOTHING
     of: Annotated[Basis, Strict(False), one_of(Basis)] = Basis.COST
+
+    @property
+    def called(self) -> str:
+        """How people speak of it."""
+        return self.name or self.goal
 
 
 class Selection(Strictly):

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.choosing.candidates import Requirement
+from domain.choosing.candidates import Selection
 from domain.kernel.refusal import Invalid
 
 
-def check_circle(requires: Sequence[Requirement]) -> None:
+def check_circle(given: Selection) -> None:
     """Raises `Invalid` at /requires for a circle, which it names."""
     needs: dict[str, list[str]] = {}
-    for pair in requires:
+    for pair in given.requires:
         needs.setdefault(pair.project, []).append(pair.needs)
+    called = {each.project: each.called for each in given.candidates}
     done: set[str] = set()
     for name in needs:
         if circle := _circle(name, needs, done):
-            raise Invalid({"/requires": f"expected no circle; {' needs '.join(circle)}"})
+            told = " needs ".join(called.get(each, each) for each in circle)
+            raise Invalid({"/requires": f"expected no circle; {told}"})
 
 
 def _circle(begin: str, needs: Mapping[str, Sequence[str]], done: set[str]) -> list[str]:

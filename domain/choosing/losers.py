@@ -79,7 +79,7 @@ def _sentence(wanted: Program, row: Row, short: Decimal, name: str) -> str:
     match row.kind:
         case Kind.BUDGET:
             return f"{wanted.given.currency} {short:f} over {row.sentence}"
-        case Kind.CAPACITY:
+        case Kind.CAPACITY if row.high:
             return f"{short:f} too many beside {row.sentence}"
         case Kind.REQUIRES:
             return f"{row.sentence}, which is not in"
@@ -185,7 +185,7 @@ def _capacity(wanted: Program, row: Row) -> str:
 
 
 def _also(wanted: Program, place: int) -> Reason:
-    return Reason(kind="include", at=None, sentence=f"{wanted.given.candidates[place].project} is in")
+    return Reason(kind="include", at=None, sentence=f"{wanted.given.candidates[place].called} is in")
 
 
 def _worth_more(by: Decimal) -> Reason:

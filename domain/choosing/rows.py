@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from domain.choosing.candidates import Basis, Candidate, Selection
+from domain.choosing.candidates import Basis, BudgetLimit, Candidate, Selection
 from domain.choosing.circles import check_circle
 from domain.choosing.figures import NOTHING, WHOLE, each_once, exchanger, known
 from domain.kernel.refusal import Invalid
@@ -98,7 +98,7 @@ class Program:
 
     def forcing(self, candidate: int) -> "Program":
         """The same with a candidate in."""
-        name = self.given.candidates[candidate].project
+        name = self.given.candidates[candidate].called
         row = Row(Kind.MANDATORY, "", f"{name} is in", dict.fromkeys(self.of(candidate), WHOLE), low=WHOLE)
         return replace(self, rows=[*self.rows, row])
 
@@ -119,7 +119,7 @@ def program(given: Selection) -> Program:
     each_once(given.periods, str, "/periods", "period")
     each_once(given.candidates, lambda each: each.project, "/candidates", "candidate")
     each_once(given.goals, lambda each: each.goal, "/goals", "goal")
-    check_circle(given.requires)
+    check_circle(given)
     starts = [start for place in range(len(given.candidates)) for start in _starts(given, place)]
     told = exchanger(given.currency, given.rates)
     costs = _costs(given, told)
@@ -169,15 +169,28 @@ def _budgets(
 ) -> Iterator[Row]:
     for place, limit in enumerate(given.budgets):
         at = f"/budgets/{place}"
-        period = _period(given, limit.period, f"{at}/period") if limit.period else None
+        periods = _periods(given, limit, at)
         terms: dict[int, Decimal] = {}
         for number, start in enumerate(starts):
             for after, category, amount in costs[start.candidate]:
-                if period in (None, start.period + after) and limit.category in (None, category):
+                if start.period + after in periods and limit.category in (None, category):
                     terms[number] = terms.get(number, NOTHING) + amount
         high = told(limit.money, f"{at}/money")
-        name = f"the budget{f' of {limit.category}' if limit.category else ''}{_in(limit.period)}"
+        name = f"the budget{f' of {limit.category}' if limit.category else ''}{_in(limit.period, limit.through)}"
         yield Row(Kind.BUDGET, at, f"{name}, {given.currency} {high:f}", terms, high=high)
+
+
+def _periods(given: Selection, limit: BudgetLimit, at: str) -> range:
+    """The places of the periods that a limit holds for together."""
+    if limit.period is None:
+        if limit.through:
+            raise Invalid({f"{at}/period": f"required: the first of the periods up to {limit.through}"})
+        return range(len(given.periods))
+    first = _period(given, limit.period, f"{at}/period")
+    last = _period(given, limit.through, f"{at}/through") if limit.through else first
+    if last < first:
+        raise Invalid({f"{at}/through": f"expected a period from {limit.period} on; got {limit.through}"})
+    return range(first, last + 1)
 
 
 def _capacities(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
@@ -191,10 +204,13 @@ def _capacities(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
                 for need in given.candidates[start.candidate].needs:
                     if need.role == limit.role and start.period + need.after == period:
                         terms[number] = terms.get(number, NOTHING) + need.amount
-            yield Row(Kind.CAPACITY, at, f"{limit.amount:f} of {limit.role}{_in(name)}", terms, high=limit.amount)
+            there = f"{limit.amount:f} of {limit.role}" if limit.amount else f"no {limit.role}"
+            yield Row(Kind.CAPACITY, at, f"{there}{_in(name)}", terms, high=limit.amount)
 
 
-def _in(period: str | None) -> str:
+def _in(period: str | None, through: str | None = None) -> str:
+    if through and through != period:
+        return f" from {period} to {through}"
     return f" in {period}" if period else ""
 
 
@@ -203,6 +219,7 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
     own: dict[str, dict[int, Decimal]] = {name: {} for name in names}
     for number, start in enumerate(starts):
         own[names[start.candidate]][number] = WHOLE
+    called = {each.project: each.called for each in given.candidates}
 
     def of(name: str, pointer: str) -> Mapping[int, Decimal]:
         if name not in own:
@@ -211,23 +228,25 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
 
     for place, forced in enumerate(given.mandatory):
         at = f"/mandatory/{place}"
-        sentence = f"{forced.project} has to be in: {forced.reason}"
-        yield Row(Kind.MANDATORY, at, sentence, of(forced.project, f"{at}/project"), low=WHOLE)
+        terms = of(forced.project, f"{at}/project")
+        yield Row(Kind.MANDATORY, at, f"{called[forced.project]} has to be in: {forced.reason}", terms, low=WHOLE)
     for place, forced in enumerate(given.excluded):
         at = f"/excluded/{place}"
-        sentence = f"{forced.project} has to stay out: {forced.reason}"
-        yield Row(Kind.EXCLUDED, at, sentence, of(forced.project, f"{at}/project"), high=NOTHING)
+        terms = of(forced.project, f"{at}/project")
+        yield Row(Kind.EXCLUDED, at, f"{called[forced.project]} has to stay out: {forced.reason}", terms, high=NOTHING)
     for place, pair in enumerate(given.requires):
         at = f"/requires/{place}"
         needed = {n: -each for n, each in of(pair.needs, f"{at}/needs").items()}
         terms = {**of(pair.project, f"{at}/project"), **needed}
-        yield Row(Kind.REQUIRES, at, f"{pair.project} needs {pair.needs}", terms, high=NOTHING)
+        sentence = f"{called[pair.project]} needs {called[pair.needs]}"
+        yield Row(Kind.REQUIRES, at, sentence, terms, high=NOTHING)
     for place, rival in enumerate(given.excludes):
         at = f"/excludes/{place}"
         if rival.project == rival.other:
             raise Invalid({f"{at}/other": f"expected another than {rival.project}"})
         terms = {**of(rival.project, f"{at}/project"), **of(rival.other, f"{at}/other")}
-        yield Row(Kind.EXCLUDES, at, f"{rival.project} and {rival.other} exclude one another", terms, high=WHOLE)
+        sentence = f"{called[rival.project]} and {called[rival.other]} exclude one another"
+        yield Row(Kind.EXCLUDES, at, sentence, terms, high=WHOLE)
     for place, group in enumerate(given.groups):
         at, terms = f"/groups/{place}", {}
         for number, name in enumerate(group.projects):
@@ -249,7 +268,7 @@ def _goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal]
         return whole * (candidate.goals.get(goal.goal, NOTHING) - goal.at_least)
 
     terms = {number: weight(number, given.candidates[start.candidate]) for number, start in enumerate(starts)}
-    sentence = f"at least {goal.at_least * 100:f} % of the {goal.of} for {goal.goal}"
+    sentence = f"at least {goal.at_least * 100:f} % of the {goal.of} for {goal.called}"
     return Row(Kind.GOAL, at, sentence, terms, low=NOTHING)
 
 

@@ -70,14 +70,17 @@ class FactStore(Protocol):
     def history(self, stream_id: UUID) -> Sequence[Recorded]:
         """All facts of a stream, by version; empty if there are none."""
 
-    def histories(self, streams: Collection[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
-        """All facts of each of many streams, by version."""
+    def histories(self, streams: Collection[UUID], upto: int | None = None) -> Mapping[UUID, Sequence[Recorded]]:
+        """All facts of each of many streams, by version; with `upto` those up to that position."""
 
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         """Streams of a kind that hold a fact about the subject."""
 
     def owners_about(self, subjects: Collection[UUID], kind: str) -> Sequence[UUID]:
         """Streams of a kind that hold a fact about any of the subjects."""
+
+    def streams_of(self, kind: str) -> Sequence[UUID]:
+        """Every stream of a kind."""
 
     def latest_about(self, subject_id: UUID) -> int:
         """The position of the newest fact about the subject, 0 if there is none."""
@@ -93,6 +96,37 @@ class FactStore(Protocol):
 
     def append(self, commit: Commit) -> Receipt:
         """Record, or return the stored receipt of the same key. Raises `Conflict`, `KeyReused`, `Busy`."""
+
+
+class Past:
+    """Streams as they stood at a position, which nothing changes any more; of what is said to have happened by `as_of`.
+
+    What did not happen yet is empty: a state of version 0.
+    """
+
+    def __init__(self, store: FactStore, position: int, as_of: datetime | None = None) -> None:
+        self.position = position
+        self.as_of = as_of
+        self._store = store
+
+    def __call__(self, aggregate: type[A], streams: Collection[UUID]) -> dict[UUID, A]:
+        """The state of each of many streams."""
+        histories = self._store.histories(streams, self.position)
+        return {stream: _folded(aggregate, stream, self._happened(histories[stream])) for stream in streams}
+
+    def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
+        """Every stream of a kind that held a fact about the subject."""
+        return self._begun(aggregate, self._store.streams_about(subject_id, aggregate.kind))
+
+    def every(self, aggregate: type[A]) -> list[A]:
+        """Every stream of a kind."""
+        return self._begun(aggregate, self._store.streams_of(aggregate.kind))
+
+    def _begun(self, aggregate: type[A], streams: Sequence[UUID]) -> list[A]:
+        return [state for state in self(aggregate, streams).values() if state.version]
+
+    def _happened(self, history: Sequence[Recorded]) -> Sequence[Recorded]:
+        return [fact for fact in history if self.as_of is None or fact.occurred_at <= self.as_of]
 
 
 class Reading:
@@ -144,6 +178,10 @@ class Reading:
             return state
         earlier = [fact for fact in self._store.history(stream_id) if fact.occurred_at <= self.moment]
         return _folded(aggregate, stream_id, earlier)
+
+    def past(self, position: int | None, as_of: datetime | None = None) -> Past:
+        """Streams as they stood at a position, by default the newest; nothing of that is checked on append."""
+        return Past(self._store, self._store.head() if position is None else position, as_of)
 
     def about(self, subject_id: UUID, aggregate: type[A]) -> list[A]:
         """Every stream of a kind that holds a fact about the subject; on append there must be no newer one."""

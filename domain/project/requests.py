@@ -17,9 +17,10 @@ OPEN = "open"
 
 @dataclass
 class Requests:
-    """`fates` has what became of each request, by its event id."""
+    """`fates` has what became of each request, by its event id, `asked` what it asks for."""
 
     fates: dict[UUID, str] = field(default_factory=dict)
+    asked: dict[UUID, e.ResourceRequested] = field(default_factory=dict)
     latest_at: datetime | None = None
 
     # --- decide -----------------------------------------------------------------------------
@@ -74,6 +75,10 @@ class Requests:
         require_code(command.rationale, ())
         return e.ResourceRequestWithdrawn(request=command.request, why=command.rationale)
 
+    def still_open(self) -> list[e.ResourceRequested]:
+        """What nobody was sent for, and what was neither declined nor withdrawn."""
+        return [asked for request, asked in self.asked.items() if self.fates[request] == OPEN]
+
     def _must_be_open(self, request: UUID, occasion: Occasion) -> None:
         self._must_follow(occasion)
         fate = self.fates.get(request)
@@ -94,6 +99,7 @@ class Requests:
         match event:
             case e.ResourceRequested():
                 self.fates[fact.event_id] = OPEN
+                self.asked[fact.event_id] = event
             case e.ResourceRequestFilled():
                 self.fates[event.request] = "filled"
             case e.ResourceRequestDeclined():

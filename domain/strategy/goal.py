@@ -29,6 +29,7 @@ class Goal(Aggregate):
     kind: ClassVar[str] = "goal"
 
     portfolio: UUID | None = None
+    name: str = ""
     is_retired: bool = False
     aims: dict[str, Aim] = field(default_factory=dict)
     measured: dict[str, Decimal] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class Goal(Aggregate):
         """Take one fact in."""
         match event:
             case e.GoalCreated():
-                self.portfolio = event.portfolio
+                self.portfolio, self.name = event.portfolio, event.name
             case e.KeyResultSet():
                 self.aims[event.measure] = _aim(event)
                 if event.current is not None:

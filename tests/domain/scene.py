@@ -35,8 +35,12 @@ class Ledger:
     def history(self, stream_id: UUID) -> Sequence[Recorded]:
         return [fact for fact in self.facts if fact.stream_id == stream_id]
 
-    def histories(self, streams: Collection[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
-        return {stream: self.history(stream) for stream in streams}
+    def histories(self, streams: Collection[UUID], upto: int | None = None) -> Mapping[UUID, Sequence[Recorded]]:
+        facts = self.facts[:upto]
+        return {stream: [fact for fact in facts if fact.stream_id == stream] for stream in streams}
+
+    def streams_of(self, kind: str) -> Sequence[UUID]:
+        return sorted({fact.stream_id for fact in self.facts if fact.event.stream_kind == kind})
 
     def streams_about(self, subject_id: UUID, kind: str) -> Sequence[UUID]:
         about = [fact for fact in self.facts if subject_id in [subject.id for subject in fact.subjects]]

@@ -25,6 +25,11 @@ POOLS: Mapping[str, Sequence[Any]] = {
     "month": ["2026-01", "2026-02", "2026-03"],
     "year": [2026, 2027],
     "inputs": [{axis: {"name": axis, "low": 0, "high": 1} for axis in "xy"} | {"points": [{"project": "Shop"}]}],
+    "periods": [None, ["2026"], ["2026", "2027"]],
+    "budgets": [None, [], [{"money": {"amount": "250.00", "currency": "GBP"}}]],
+    **{member: [None, []] for member in ("capacities", "requires", "goals")},
+    **{member: [[]] for member in ("excludes", "groups", "starts")},
+    "seconds": ["1", 5],
     "currency": ["GBP", "GBP", "GBP", "USD"],
     "amount": ["100.00", "100.00", "100.00", "250.50", "900.00", "-20.00"],
     "share": ["0.2", "0.5", "0.6", "1"],
@@ -53,7 +58,11 @@ TOGETHER: Mapping[str, Sequence[tuple[str, ...]]] = {
     "projects.submit": [("problem", "expected_benefit", "cost_low", "cost_high")],
 }
 """Members of which one group is given, never a mixture."""
-ALONE = {("analyses.create", "kind"): "matrix"}
+ALONE: Mapping[tuple[str, str], Any] = {
+    ("analyses.create", "kind"): "matrix",
+    **{(f"scenarios.{verb}", "value"): {"basis": "npv"} for verb in ("create", "edit")},
+    **{(f"scenarios.{verb}", "adjustments"): [] for verb in ("create", "edit")},
+}
 """What a member always is in a command, because another one goes with it."""
 FOLLOWS: Mapping[str, tuple[str, str, str]] = {
     "goals.unlink": ("project", "goal.linked", "project"),
@@ -65,6 +74,7 @@ FOLLOWS: Mapping[str, tuple[str, str, str]] = {
     "projects.decline-request": ("request", "project.resource_requested", ""),
     "projects.withdraw-request": ("request", "project.resource_requested", ""),
     "resources.cancel-absence": ("absence", "resource.absence_recorded", ""),
+    "scenarios.unforce": ("project", "scenario.forced_in", "project"),
     "resources.reassign": ("from_project", "resource.assigned", "project"),
     "resources.release": ("project", "resource.assigned", "project"),
 }
@@ -131,6 +141,10 @@ def beginning(known: Known) -> Iterator[tuple[Drawn, str]]:
         ("add-dependency", {"depends_on": known.things["project"][2], **why}),
     ):
         yield give(f"projects.{operation}", "project", body, 1)
+    thought = {"portfolio": known.things["portfolio"][1], "name": "Next year", "value": {"basis": "npv"}}
+    cost = {"category": "capex", "money": {"amount": "100.00", "currency": "GBP"}}
+    adjusted = {"project": known.things["project"][2], "value": 5, "costs": [cost]}
+    yield give("scenarios.create", "scenario", {**thought, "adjustments": [adjusted]})
     yield give("projects.move", "project", {"program": known.things["project"][0], **why}, 3)
     yield give("portfolios.add-subsidiary", "portfolio", {"subsidiary": known.things["portfolio"][0], **why}, 1)
     limit = {"money_threshold": {"amount": "200.00", "currency": "GBP"}, **why}
