@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from api.answers import Decision, Echo, ListOf, MoneyAnswer, Responses, Shape
-from domain.kernel.scoring import WeightedModel
+from domain.kernel.scoring import ModelVersion
 from domain.portfolio.policy import NumberedPolicy
 from domain.project.words import State
 
@@ -47,7 +47,7 @@ class PortfolioPolicy(Echo):
     name: str | None
     currency: str | None
     policy: NumberedPolicy | None
-    scoring_model: WeightedModel | None
+    scoring_model: ModelVersion | None
     codes: dict[str, list[str]] | None
     limits: list[WipLimit] | None
     guardrails: list[GuardrailAnswer] | None

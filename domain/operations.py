@@ -20,6 +20,7 @@ from domain.operation import DecideFor, Names, Operation
 from domain.portfolio import commands as portfolio
 from domain.portfolio import money_commands as portfolio_money
 from domain.portfolio import review_commands as reviews
+from domain.portfolio import scoring_commands as portfolio_scoring
 from domain.portfolio.portfolio import Portfolio
 from domain.processes import (
     affording,
@@ -28,6 +29,7 @@ from domain.processes import (
     analysing,
     dependencies,
     erasing,
+    evaluating,
     granting,
     membership,
     money,
@@ -39,6 +41,7 @@ from domain.processes import (
     reviewing,
     rulemaking,
     scenarios,
+    scoring,
     staffing,
     status,
     subsidiaries,
@@ -50,6 +53,7 @@ from domain.project import commands as project
 from domain.project import money_commands as project_money
 from domain.project import plan_commands as project_plan
 from domain.project import request_commands as requests
+from domain.project import scoring_commands as project_scoring
 from domain.project import status_commands as project_status
 from domain.project.project import Project
 from domain.resources import commands as resources
@@ -90,6 +94,16 @@ FINANCE = (R.FINANCE_CONTROLLER,)
 ADMINISTRATION = (R.ADMINISTRATOR,)
 LEADING = (R.PROJECT_MANAGER, R.PROGRAM_MANAGER, R.PORTFOLIO_MANAGER)
 TEAM = (*LEADING, R.TEAM_MEMBER)
+SCORERS = (
+    *PORTFOLIO_SIDE,
+    *OWN_SIDE,
+    R.PROJECT_MANAGER,
+    R.PROGRAM_MANAGER,
+    R.RESOURCE_MANAGER,
+    *FINANCE,
+    R.TEAM_MEMBER,
+)
+"""Of these the evaluation may name scorers; without any it is for the portfolio side alone."""
 
 _ALL = (
     Operation("portfolios.create", portfolio.CreatePortfolio, _new(Portfolio, Portfolio.create), PORTFOLIO_SIDE),
@@ -121,6 +135,7 @@ _ALL = (
         rulemaking.set_policy,
         (*PORTFOLIO_SIDE, R.ADMINISTRATOR),
     ),
+    Operation("portfolios.set-scoring-model", portfolio_scoring.SetScoringModel, scoring.set_model, PORTFOLIO_SIDE),
     Operation("portfolios.open-review", reviews.OpenReview, reviewing.open_review, PORTFOLIO_SIDE),
     Operation("portfolios.close-review", reviews.CloseReview, reviewing.close_review, PORTFOLIO_SIDE),
     Operation(
@@ -137,7 +152,9 @@ _ALL = (
     ),
     Operation("projects.submit", project.SubmitProject, _on_project(Project.submit), OWN_SIDE),
     Operation("projects.withdraw", project.WithdrawProject, _on_project(Project.withdraw), OWN_SIDE),
-    Operation("projects.evaluate", project.EvaluateProject, policies.evaluate, (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.evaluate", project.EvaluateProject, evaluating.evaluate, (R.PORTFOLIO_MANAGER,)),
+    Operation("projects.score", project_scoring.ScoreProject, scoring.score, SCORERS),
+    Operation("projects.override-score", project_scoring.OverrideScore, scoring.override, (R.PORTFOLIO_MANAGER,)),
     Operation("projects.recycle", project.RecycleProject, _on_project(Project.recycle), PORTFOLIO_SIDE),
     Operation("projects.reject", project.RejectProject, _on_project(Project.reject), (R.BOARD,)),
     Operation("projects.defer", project.DeferProject, _on_project(Project.defer), PORTFOLIO_SIDE),

@@ -7,16 +7,13 @@ Synthesizing Ratio Judgements*, 1983). The worst pair is the one whose judgement
 priorities (Saaty, *Decision-making with the AHP: Why is the principal eigenvector necessary*, 2003).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 from math import exp, fsum, log
-from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-
-from domain.choosing.figures import GIVEN, RATIO, TOLD, Listed, Nonnegative, Some, known
+from domain.choosing.figures import RATIO, WHOLE, Listed, Nonnegative, Some, known
+from domain.kernel.judgements import Judgement, ratio_of
 from domain.kernel.refusal import Invalid
 from domain.kernel.types import Line, Strictly
 
@@ -24,37 +21,6 @@ RANDOM_INDEX = (0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1
 """Saaty's mean consistency index of random matrices, by the number of things compared."""
 LIMIT = Decimal("0.1")
 ROUNDS, CLOSE = 10_000, 1e-14
-INTENSITY_PATTERN = re.compile(r"[1-9](\.[0-9]{1,4})?|1/[1-9]|0\.[0-9]{1,6}")
-EXPECTED = 'expected how many times as important, from 1/9 to 9, such as "3" or "1/3"'
-
-
-def _intensity(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(EXPECTED)
-    if not INTENSITY_PATTERN.fullmatch(str(value)):
-        raise ValueError(f"{EXPECTED}; got {str(value)[:60]}")
-    if not 1 / 9.001 <= _ratio(str(value)) <= 9:
-        raise ValueError(f"{EXPECTED}; got {value}")
-    return str(value)
-
-
-def _ratio(text: str) -> float:
-    whole, _, by = text.partition("/")
-    return float(whole) / float(by or 1)
-
-
-Intensity = Annotated[str, BeforeValidator(_intensity), GIVEN, TOLD]
-"""Kept as it was said."""
-
-
-class Judgement(Strictly):
-    """`one` is `times` as important (or as good) as `other`, says a scorer; `under` names the criterion, if any."""
-
-    one: Line
-    other: Line
-    times: Intensity
-    under: Line | None = None
-    scorer: Line = "all"
 
 
 class Ahp(Strictly):
@@ -130,6 +96,13 @@ def ahp(given: Ahp) -> AhpResult:
     return AhpResult(criteria=_told(criteria), under=tuple(map(_told, under)), priorities=overall, ranks=ranks)
 
 
+def weights(priorities: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Priorities as weights of 4 places that sum to exactly 1: what rounding left goes to the weightiest."""
+    told = {name: _round(each) for name, each in priorities.items()}
+    weightiest = max(told, key=lambda name: told[name])
+    return {**told, weightiest: told[weightiest] + WHOLE - sum(told.values())}
+
+
 def _compared(given: Ahp, under: str | None, things: Sequence[str]) -> Compared:
     judged = _judged(given, under)
     table = {(one, one): 1.0 for one in things}
@@ -170,8 +143,8 @@ def _judged(given: Ahp, under: str | None) -> Mapping[tuple[str, str], Mapping[s
         if each.scorer in found.get((each.one, each.other), {}):
             told = f"expected one judgement of {each.one} and {each.other} a scorer; {each.scorer} has given two"
             raise Invalid({f"/judgements/{place}": told})
-        found.setdefault((each.one, each.other), {})[each.scorer] = _ratio(each.times)
-        found.setdefault((each.other, each.one), {})[each.scorer] = 1 / _ratio(each.times)
+        found.setdefault((each.one, each.other), {})[each.scorer] = ratio_of(each.times)
+        found.setdefault((each.other, each.one), {})[each.scorer] = 1 / ratio_of(each.times)
     return found
 
 

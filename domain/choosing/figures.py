@@ -4,56 +4,31 @@ Given numbers are decimal, as text or as JSON numbers of a plain spelling. Money
 places, rates of return to 6, all rounded half to even; what is between is not rounded.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Field, Strict
 
 from domain.kernel.money import CENT, Currency, Money
+from domain.kernel.numbers import GIVEN, NOTHING, PRECISE, RATIO, TOLD, WHOLE, Number, number
 from domain.kernel.refusal import Invalid
-from domain.kernel.types import Rate, Strictly
+from domain.kernel.types import Rate, Strictly, as_tuple
+
+__all__ = ["GIVEN", "NOTHING", "PRECISE", "RATIO", "TOLD", "WHOLE", "Number"]
 
 T = TypeVar("T")
-NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
-NOTHING, WHOLE = Decimal(0), Decimal(1)
-RATIO, RETURN = Decimal("0.0001"), Decimal("0.000001")
-PRECISE = Context(prec=50, rounding=ROUND_HALF_EVEN)
-"""Room for what is between the given and the told."""
+RETURN = Decimal("0.000001")
 
-
-def _number(expected: str, accepts: Callable[[Decimal], bool]) -> BeforeValidator:
-    def check(value: Any) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-            raise ValueError(f"expected {expected}")
-        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        if not NUMBER_PATTERN.fullmatch(text) or not accepts(Decimal(text)):
-            raise ValueError(f"expected {expected}; got {text[:60]}")
-        return Decimal(text)
-
-    return BeforeValidator(check)
-
-
-GIVEN = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}], "examples": ["0.4"]}, mode="validation")
-TOLD = WithJsonSchema({"type": "string", "examples": ["0.4"]}, mode="serialization")
-Number = Annotated[Decimal, Strict(False), _number('a number such as "12.5"', lambda _: True), GIVEN, TOLD]
-Nonnegative = Annotated[Decimal, Strict(False), _number("a number from 0 up", lambda n: n >= 0), GIVEN, TOLD]
-Above0 = Annotated[Decimal, Strict(False), _number("a number above 0", lambda n: n > 0), GIVEN, TOLD]
-Part = Annotated[Decimal, Strict(False), _number("a part from 0 to 1", lambda n: 0 <= n <= 1), GIVEN, TOLD]
-AnnualRate = Annotated[
-    Decimal, Strict(False), _number('a rate a year above -1, "0.08" is 8 %', lambda n: n > -1), GIVEN
-]
+Nonnegative = Annotated[Decimal, Strict(False), number("a number from 0 up", lambda n: n >= 0), GIVEN, TOLD]
+Above0 = Annotated[Decimal, Strict(False), number("a number above 0", lambda n: n > 0), GIVEN, TOLD]
+Part = Annotated[Decimal, Strict(False), number("a part from 0 to 1", lambda n: 0 <= n <= 1), GIVEN, TOLD]
+AnnualRate = Annotated[Decimal, Strict(False), number('a rate a year above -1, "0.08" is 8 %', lambda n: n > -1), GIVEN]
 """A rate a year as a part: 0.08 is 8 %."""
 
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Some = Annotated[tuple[T, ...], Strict(False), BeforeValidator(_tuple), Field(min_length=1, max_length=5_000)]
+Some = Annotated[tuple[T, ...], Strict(False), BeforeValidator(as_tuple), Field(min_length=1, max_length=5_000)]
 """At least one."""
-Listed = Annotated[tuple[T, ...], Strict(False), BeforeValidator(_tuple), Field(max_length=20_000)]
+Listed = Annotated[tuple[T, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=20_000)]
 """Perhaps none."""
 
 

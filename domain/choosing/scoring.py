@@ -10,8 +10,6 @@ Reinertsen, *The Principles of Product Development Flow*, 2009). MoSCoW: Clegg a
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
-from statistics import median
 from typing import Annotated
 
 from pydantic import Field, Strict
@@ -19,7 +17,6 @@ from pydantic import Field, Strict
 from domain.choosing.figures import (
     NOTHING,
     PRECISE,
-    RATIO,
     WHOLE,
     Listed,
     Number,
@@ -28,35 +25,22 @@ from domain.choosing.figures import (
     known,
 )
 from domain.kernel.refusal import Invalid
+from domain.kernel.scores import Spread, ranks, spread, together, told
+from domain.kernel.scoring import (
+    BUCKETS,
+    NAMES,
+    Aggregation,
+    AggregationWord,
+    Bucket,
+    BucketWord,
+    Method,
+    short_of_whole,
+)
 from domain.kernel.types import Line, Strictly, one_of
 
 Values = Mapping[str, Decimal]
-
-
-class Model(StrEnum):
-    """How values become a score."""
-
-    WEIGHTED = "weighted"
-    RICE = "rice"
-    WSJF = "wsjf"
-    VALUE_EFFORT = "value_effort"
-    MOSCOW = "moscow"
-
-
-class Aggregation(StrEnum):
-    """How the scores of several scorers become one."""
-
-    MEAN = "mean"
-    MEDIAN = "median"
-
-
-class Bucket(StrEnum):
-    """The four priorities of MoSCoW."""
-
-    MUST = "must"
-    SHOULD = "should"
-    COULD = "could"
-    WONT = "wont"
+SCORED = [method for method in Method if method is not Method.AHP]
+"""Methods that make a score of values; comparisons of pairs are an analysis of their own."""
 
 
 class Criterion(Strictly):
@@ -75,7 +59,7 @@ class Score(Strictly):
     project: Line
     scorer: Line
     values: dict[Line, Number] = Field(default_factory=dict)
-    bucket: Annotated[Bucket, Strict(False), one_of(Bucket)] | None = None
+    bucket: BucketWord | None = None
 
 
 class Scoring(Strictly):
@@ -85,12 +69,12 @@ class Scoring(Strictly):
     job_size; value_effort value and effort; weighted the names of its criteria.
     """
 
-    model: Annotated[Model, Strict(False), one_of(Model)]
+    model: Annotated[Method, Strict(False), one_of(SCORED)]
     criteria: Listed[Criterion] = ()
     scores: Listed[Score]
     projects: Listed[Line] = ()
     scorers: Listed[Line] = ()
-    aggregation: Annotated[Aggregation, Strict(False), one_of(Aggregation)] = Aggregation.MEAN
+    aggregation: AggregationWord = Aggregation.MEAN
 
 
 class Missing(Strictly):
@@ -98,14 +82,6 @@ class Missing(Strictly):
 
     scorer: str | None
     value: str
-
-
-class Spread(Strictly):
-    """How far the scorers are apart; the standard deviation is that of these scorers, to 4 places."""
-
-    low: Decimal
-    high: Decimal
-    standard_deviation: Decimal
 
 
 class Scored(Strictly):
@@ -123,19 +99,11 @@ class Scored(Strictly):
 class ScoringResult(Strictly):
     """Candidates by rank, those without one last, by name."""
 
-    model: Model
+    model: Method
     scored: tuple[Scored, ...]
 
 
-NAMES: Mapping[Model, Sequence[str]] = {
-    Model.RICE: ("reach", "impact", "confidence", "effort"),
-    Model.WSJF: ("business_value", "time_criticality", "risk_reduction", "job_size"),
-    Model.VALUE_EFFORT: ("value", "effort"),
-    Model.MOSCOW: (),
-}
-DIVISORS: Mapping[Model, str] = {Model.RICE: "effort", Model.WSJF: "job_size", Model.VALUE_EFFORT: "effort"}
-BUCKETS = {Bucket.MUST: Decimal(3), Bucket.SHOULD: Decimal(2), Bucket.COULD: Decimal(1), Bucket.WONT: NOTHING}
-"""The order of the buckets as numbers, so that scorers can be brought together."""
+DIVISORS: Mapping[Method, str] = {Method.RICE: "effort", Method.WSJF: "job_size", Method.VALUE_EFFORT: "effort"}
 
 
 def score(given: Scoring) -> ScoringResult:
@@ -154,22 +122,16 @@ def score(given: Scoring) -> ScoringResult:
     for each in given.scores:
         given_to[each.project][each.scorer] = each
     found = [_scored(given, project, given_to[project], names, worth) for project in projects]
-    ranks = _ranks([each.score for each in found if each.score is not None])
-    ranked = [each.model_copy(update={"rank": None if each.score is None else ranks[each.score]}) for each in found]
+    places = ranks([each.score for each in found if each.score is not None])
+    ranked = [each.model_copy(update={"rank": None if each.score is None else places[each.score]}) for each in found]
     return ScoringResult(
         model=given.model,
         scored=tuple(sorted(ranked, key=lambda each: (each.rank is None, each.rank or 0, each.project))),
     )
 
 
-def _ranks(scores: Sequence[Decimal]) -> dict[Decimal, int]:
-    """The place of each score from the highest down, 1 more than how many are above it."""
-    places = enumerate(sorted(scores, reverse=True), start=1)
-    return {value: place for place, value in reversed(list(places))}
-
-
 def _names(given: Scoring) -> Sequence[str]:
-    if given.model is not Model.WEIGHTED:
+    if given.model is not Method.WEIGHTED:
         if given.criteria:
             raise Invalid({"/criteria": f"expected none; {given.model} has its own"})
         return NAMES[given.model]
@@ -179,9 +141,8 @@ def _names(given: Scoring) -> Sequence[str]:
     for place, each in enumerate(given.criteria):
         if each.high <= each.low:
             raise Invalid({f"/criteria/{place}/high": f"expected more than low, {each.low:f}; got {each.high:f}"})
-    total = sum((each.weight for each in given.criteria), NOTHING)
-    if total != WHOLE:
-        raise Invalid({"/criteria": f"expected weights that sum to 1; they sum to {total.normalize():f}"})
+    if sentence := short_of_whole([each.weight for each in given.criteria]):
+        raise Invalid({"/criteria": sentence})
     return [each.name for each in given.criteria]
 
 
@@ -189,7 +150,7 @@ def _check(given: Scoring, each: Score, names: Sequence[str], pointer: str) -> N
     scales = {criterion.name: (criterion.low, criterion.high) for criterion in given.criteria}
     if given.scorers:
         known(each.scorer, given.scorers, f"{pointer}/scorer", "scorer")
-    if each.bucket and given.model is not Model.MOSCOW:
+    if each.bucket and given.model is not Method.MOSCOW:
         raise Invalid({f"{pointer}/bucket": f"expected none; {given.model} has values"})
     for name, value in each.values.items():
         at = f"{pointer}/values/{name}"
@@ -216,13 +177,13 @@ def _worth(given: Scoring) -> Callable[[Values], Decimal]:
         return total * 100
 
     return {
-        Model.WEIGHTED: weighted,
-        Model.RICE: lambda v: PRECISE.divide(v["reach"] * v["impact"] * v["confidence"], v["effort"]),
-        Model.WSJF: lambda v: PRECISE.divide(
+        Method.WEIGHTED: weighted,
+        Method.RICE: lambda v: PRECISE.divide(v["reach"] * v["impact"] * v["confidence"], v["effort"]),
+        Method.WSJF: lambda v: PRECISE.divide(
             v["business_value"] + v["time_criticality"] + v["risk_reduction"], v["job_size"]
         ),
-        Model.VALUE_EFFORT: lambda v: PRECISE.divide(v["value"], v["effort"]),
-        Model.MOSCOW: lambda v: v["bucket"],
+        Method.VALUE_EFFORT: lambda v: PRECISE.divide(v["value"], v["effort"]),
+        Method.MOSCOW: lambda v: v["bucket"],
     }[given.model]
 
 
@@ -244,14 +205,14 @@ def _scored(
             by_scorer[scorer] = worth(values)
     if not own and not given.scorers:
         missing = [Missing(scorer=None, value=name) for name in wanted]
-    whole = None if missing else _together(given.aggregation, list(by_scorer.values()))
+    whole = None if missing else together(given.aggregation, list(by_scorer.values()))
     return Scored(
         project=project,
         score=whole,
         rank=None,
         bucket=_bucket(given, whole),
-        spread=_spread(list(by_scorer.values())) if not missing else None,
-        by_scorer={scorer: _told(value) for scorer, value in by_scorer.items()},
+        spread=spread(list(by_scorer.values())) if not missing else None,
+        by_scorer={scorer: told(value) for scorer, value in by_scorer.items()},
         missing=tuple(missing),
     )
 
@@ -260,23 +221,8 @@ def _values(each: Score) -> dict[str, Decimal]:
     return {**each.values, **({"bucket": BUCKETS[each.bucket]} if each.bucket else {})}
 
 
-def _together(how: Aggregation, values: Sequence[Decimal]) -> Decimal:
-    middle = median(values) if how is Aggregation.MEDIAN else PRECISE.divide(sum(values, NOTHING), Decimal(len(values)))
-    return _told(middle)
-
-
 def _bucket(given: Scoring, value: Decimal | None) -> Bucket | None:
     """The bucket nearest to what the scorers said together, of two as near the higher."""
-    if given.model is not Model.MOSCOW or value is None:
+    if given.model is not Method.MOSCOW or value is None:
         return None
     return min(BUCKETS, key=lambda bucket: abs(BUCKETS[bucket] - value))
-
-
-def _spread(values: Sequence[Decimal]) -> Spread:
-    mean = PRECISE.divide(sum(values, NOTHING), Decimal(len(values)))
-    variance = PRECISE.divide(sum(((each - mean) ** 2 for each in values), NOTHING), Decimal(len(values)))
-    return Spread(low=_told(min(values)), high=_told(max(values)), standard_deviation=_told(PRECISE.sqrt(variance)))
-
-
-def _told(value: Decimal) -> Decimal:
-    return PRECISE.quantize(value, RATIO)

@@ -5,7 +5,7 @@ guessed and no digit is lost. They work the same on parsed bodies and on stored 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -163,14 +163,14 @@ def is_absent(value: object) -> bool:
     return value is None
 
 
-def one_of(enum: type[StrEnum]) -> BeforeValidator:
-    """Accepts a word of the enumeration as text; the refusal lists every word allowed."""
+def one_of(enum: Iterable[StrEnum]) -> BeforeValidator:
+    """Accepts a word of the enumeration (or of a part of it) as text; the refusal lists every word allowed."""
 
     words = {word.value: word for word in enum}
 
     def check(value: Any) -> Any:
         if isinstance(value, str) and value in words:
             return words[value]
-        raise ValueError("expected one of " + ", ".join(enum))
+        raise ValueError("expected one of " + ", ".join(words))
 
     return BeforeValidator(check)

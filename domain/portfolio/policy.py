@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_valid
 from domain.kernel.money import Category, Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.refusal import Invalid
-from domain.kernel.scoring import WeightedModel
+from domain.kernel.scoring import ModelVersion
 from domain.kernel.types import Amount, BudgetShare, Cadence, Id, Line, Slug, Strictly, as_tuple, is_absent
 
 RANK_CODES = (
@@ -113,7 +113,7 @@ class Policy(Strictly):
     guardrails: Annotated[tuple[Guardrail, ...], Strict(False), BeforeValidator(as_tuple)] | None = rule(
         "the shares of the budget to keep within; told, never in the way"
     )
-    scoring_model: WeightedModel | None = rule("the model that new evaluations are held to")
+    scoring_model: ModelVersion | None = rule("the model that new evaluations are held to")
 
     def codes(self, verb: str) -> tuple[str, ...]:
         """The reason codes a verb has here beside those it has everywhere."""

@@ -15,7 +15,7 @@ from domain.kernel.event import Event, Recorded
 from domain.kernel.money import Money, Rates, total_of
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Invalid, Refused
-from domain.kernel.scoring import WeightedModel
+from domain.kernel.scoring import Method, ModelKey, ModelVersion
 from domain.portfolio import commands as c
 from domain.portfolio import events as e
 from domain.portfolio import money_commands as mc
@@ -23,6 +23,7 @@ from domain.portfolio import money_events as me
 from domain.portfolio.policy import RANK_CODES, Policy, require_evidence
 from domain.portfolio.presets import preset
 from domain.portfolio.reviews import Reviews
+from domain.portfolio.scoring_events import ScoringModelSet
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Portfolio(Aggregate):
     policy_version: int = 0
     budgets: dict[tuple[int, str], Money] = field(default_factory=dict)
     quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
-    models: dict[tuple[str, int], WeightedModel] = field(default_factory=dict)
+    models: dict[ModelKey, ModelVersion] = field(default_factory=dict)
     reviews: Reviews = field(default_factory=Reviews)
 
     def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
@@ -63,6 +64,15 @@ class Portfolio(Aggregate):
         if policy == self.policy:
             raise Refused("The policy already says this; another value, or null to take a rule away, is possible.")
         return e.PolicySet(version=self.policy_version + 1, policy=policy, preset=command.preset, why=command.rationale)
+
+    def set_scoring_model(self, model: ModelVersion, ratio: Decimal | None, why: Rationale) -> ScoringModelSet:
+        """A scoring model of the portfolio gets another version; the older ones stay what they are."""
+        newest = self.models.get(ModelKey(model.name, self.newest(model.name)))
+        if newest == model.model_copy(update={"version": newest.version if newest else 0}):
+            raise Refused(f"{newest.key} already says this; another value, or another name, is possible.")
+        members = {member: getattr(model, member) for member in ModelVersion.model_fields}
+        members["version"] = self.newest(model.name) + 1
+        return ScoringModelSet(**members, consistency_ratio=ratio, why=why)
 
     def set_budget(self, command: mc.SetBudget, _: Occasion) -> me.BudgetSet:
         """What may be spent is decided, by year and category."""
@@ -161,16 +171,26 @@ class Portfolio(Aggregate):
         """What other currencies are worth here."""
         return Rates(self.currency, self.quoted)
 
+    def newest(self, name: str) -> int:
+        """The newest version of a scoring model, 0 if there never was one of the name."""
+        return max((key.version for key in self.models if key.name == name), default=0)
+
     def _must_be_in_its_currency(self, money: Money, pointer: str) -> None:
         if self.currency and money.currency != self.currency:
             raise Invalid({pointer: f"expected {self.currency}, the currency of the portfolio"})
 
-    def _must_mean_what_it_did(self, model: WeightedModel | None) -> None:
-        known = self.models.get((model.name, model.version)) if model else None
-        if known and known != model:
-            newest = max(version for name, version in self.models if name == known.name)
-            told = f"{known.name} {known.version} had other criteria or weights"
-            raise Invalid({"/scoring_model/version": f"{told}; expected a new version, above {newest}"})
+    def _must_mean_what_it_did(self, model: ModelVersion | None) -> None:
+        if model is None or self.models.get(model.key) == model:
+            return
+        if model.method is Method.AHP:
+            told = (
+                "comparisons are weighed by set-scoring-model; expected what one of its versions says, judgements too"
+            )
+            raise Invalid({"/scoring_model/method": told})
+        if model.key in self.models:
+            told = f"{model.key} had another method, other criteria or weights"
+            sentence = f"{told}; expected a new version, above {self.newest(model.name)}"
+            raise Invalid({"/scoring_model/version": sentence})
 
     def _must_hold(self, component: UUID, pointer: str) -> None:
         if component not in self.members:
@@ -185,7 +205,9 @@ class Portfolio(Aggregate):
             case e.PolicySet():
                 self.policy, self.policy_version = event.policy, event.version
                 if model := event.policy.scoring_model:
-                    self.models[model.name, model.version] = model
+                    self.models[model.key] = model
+            case ScoringModelSet():
+                self.models[event.model.key] = event.model
             case me.BudgetSet():
                 self._allot(event.lines)
             case me.RateSet():

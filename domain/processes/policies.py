@@ -7,14 +7,12 @@ from uuid import UUID
 from domain.kernel.command import Entering
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.rationale import Rationale, require_code
-from domain.kernel.refusal import Invalid, Refused
-from domain.kernel.scoring import ScoringModel
+from domain.kernel.refusal import Refused
 from domain.portfolio.policy import require_evidence
 from domain.portfolio.portfolio import Portfolio
-from domain.project.commands import EvaluateProject
 from domain.project.events import LimitOverridden, Moved
 from domain.project.project import Project
-from domain.project.words import REASON_CODES, THE_SCORING_MODEL, State
+from domain.project.words import REASON_CODES, State
 
 DecideFor = Callable[[UUID, Any], Decide]
 
@@ -74,33 +72,6 @@ def overridden(
     return [
         (project_id, LimitOverridden(portfolio=at.id, state=s, limit=li, number=n, why=why)) for at, s, li, n in full
     ]
-
-
-def evaluate(project_id: UUID, command: EvaluateProject) -> Decide:
-    """Evaluation starts under the scoring model of the portfolio, or the standard one if no policy names any."""
-
-    def decide(read: Reading) -> Facts:
-        project = read(Project, project_id)
-        return [(project_id, project.evaluate(command, _model(holders(read, project_id), command)))]
-
-    return decide
-
-
-def _model(portfolios: Sequence[Portfolio], command: EvaluateProject) -> ScoringModel:
-    asked = [each for each in portfolios if command.portfolio in (None, each.id)]
-    if command.portfolio and not asked:
-        raise Invalid({"/portfolio": f"the portfolio {command.portfolio} does not hold this component"})
-    models = list(dict.fromkeys(each.policy.scoring_model for each in asked if each.policy.scoring_model))
-    if not models:
-        return ScoringModel(name=THE_SCORING_MODEL, version=command.scoring_model_version or 1)
-    fitting = [model for model in models if command.scoring_model_version in (None, model.version)]
-    if not fitting:
-        held_now = " or ".join(f"{model.version}, which is {model.name}" for model in models)
-        raise Invalid({"/scoring_model_version": f"expected the version that the policy holds: {held_now}"})
-    if len(fitting) > 1:
-        named = " and ".join(f"{model.name} {model.version}" for model in fitting)
-        raise Invalid({"/portfolio": f"several portfolios hold it and score by {named}; expected the one to score for"})
-    return fitting[0].frozen()
 
 
 def _full(read: Reading, portfolio: Portfolio, project_id: UUID, state: State) -> Full | None:

@@ -15,8 +15,10 @@ from pydantic_core import InitErrorDetails
 from domain.kernel.command import Entering, Given, Reasoned
 from domain.kernel.money import GivenMoney
 from domain.kernel.rationale import GivenRationale, SaidText
+from domain.kernel.scoring import ModelName
 from domain.kernel.types import Day, Id, Line, Prose
 from domain.project.business_case import Summary
+from domain.project.events import Scorers
 from domain.project.words import AllocationsWord, Kind, KindWord
 
 
@@ -82,14 +84,17 @@ class SubmitProject(Summary, Entering):
 
 
 class EvaluateProject(Entering, names={"portfolio": "portfolio"}):
-    """Start evaluation under a version of the scoring model; from deferred with a reason.
+    """Start evaluation under a version of a scoring model; from deferred with a reason.
 
-    It is the model that the policy of the portfolio holds, of `portfolio` if several hold the component; left out,
-    the version is the one that holds.
+    It is the model named `scoring_model`, else that of the portfolio's policy, else its only one, `standard` without
+    any; `portfolio` says whose, if several hold the component. Left out, the version is the one that holds. Where
+    `scorers` are named (persons by their ids), they alone score it, and its score needs all of them.
     """
 
+    scoring_model: ModelName | None = None
     scoring_model_version: Annotated[int, Field(ge=1)] | None = None
     portfolio: Id | None = None
+    scorers: Scorers = ()
     rationale: GivenRationale | None = None
 
 

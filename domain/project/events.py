@@ -3,17 +3,20 @@
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, Strict
 
 from domain.kernel.event import Decision, Event
 from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
-from domain.kernel.scoring import ScoringModel
-from domain.kernel.types import Day, Id, Instant, Json, Line, Prose, is_absent
+from domain.kernel.scoring import ScoringModel, is_empty
+from domain.kernel.types import Day, Id, Instant, Json, Line, Prose, as_tuple, is_absent
 from domain.project.benefit_events import BenefitResults
 from domain.project.plan_events import Baseline
 from domain.project.status_events import Figures
 from domain.project.words import THE_SCORING_MODEL, AllocationsWord, HealthWord, Kind, KindWord, State, StateWord
+
+Scorers = Annotated[tuple[Id, ...], Strict(False), BeforeValidator(as_tuple), Field(max_length=100)]
+"""The persons who score."""
 
 
 def _is_absent(value: object) -> bool:
@@ -90,10 +93,16 @@ class ProjectEvaluationStarted(
     name="project.evaluation_started.v2",
     to=State.UNDER_EVALUATION,
     upcasts={"project.evaluation_started.v1": _with_the_name_of_its_model},
+    about={"portfolio": "portfolio", "scorers": "person"},
 ):
-    """Evaluation began under one version of a scoring model, frozen here."""
+    """Evaluation began under one version of a scoring model of a portfolio, frozen here with who scores.
+
+    Without `scorers` whoever may score does.
+    """
 
     scoring_model: ScoringModel
+    portfolio: Id | None = Field(default=None, exclude_if=is_absent)
+    scorers: Scorers = Field(default=(), exclude_if=is_empty)
 
 
 class ProjectReEvaluated(
@@ -101,10 +110,13 @@ class ProjectReEvaluated(
     name="project.re_evaluated.v2",
     to=State.UNDER_EVALUATION,
     upcasts={"project.re_evaluated.v1": _with_the_name_of_its_model},
+    about={"portfolio": "portfolio", "scorers": "person"},
 ):
-    """A deferred proposal came back into evaluation, under the scoring model that holds by then."""
+    """A deferred proposal came back into evaluation, under the scoring model and with the scorers named now."""
 
     scoring_model: ScoringModel
+    portfolio: Id | None = Field(default=None, exclude_if=is_absent)
+    scorers: Scorers = Field(default=(), exclude_if=is_empty)
 
 
 class ProjectRecycled(MovedForAReason, name="project.recycled.v1", to=State.SUBMITTED):

@@ -22,6 +22,7 @@ from domain.project.plan import Plan
 from domain.project.reporting import Reporting
 from domain.project.request_events import RequestFact
 from domain.project.requests import Requests
+from domain.project.scores import Scores
 from domain.project.words import (
     LIVE,
     MOVES,
@@ -51,6 +52,7 @@ class Project(Aggregate):
     plan: Plan = field(default_factory=Plan)
     requests: Requests = field(default_factory=Requests)
     reporting: Reporting = field(default_factory=Reporting)
+    scores: Scores = field(default_factory=Scores)
 
     # --- decide -----------------------------------------------------------------------------
 
@@ -75,14 +77,18 @@ class Project(Aggregate):
         return self.intake.submit(command)
 
     def evaluate(
-        self, command: c.EvaluateProject, model: ScoringModel
+        self, command: c.EvaluateProject, model: ScoringModel, portfolio: UUID | None
     ) -> e.ProjectEvaluationStarted | e.ProjectReEvaluated:
         """Evaluation starts; from deferred it starts again, with a reason."""
         if self._may("evaluate", command.rationale) is not State.DEFERRED:
-            return e.ProjectEvaluationStarted(scoring_model=model, why=command.rationale)
+            return e.ProjectEvaluationStarted(
+                scoring_model=model, portfolio=portfolio, scorers=command.scorers, why=command.rationale
+            )
         if command.rationale is None:
             raise Invalid({"/rationale": "taking a deferred proposal up again needs a rationale"})
-        return e.ProjectReEvaluated(scoring_model=model, why=command.rationale)
+        return e.ProjectReEvaluated(
+            scoring_model=model, portfolio=portfolio, scorers=command.scorers, why=command.rationale
+        )
 
     def recycle(self, command: c.RecycleProject, _: Occasion) -> e.ProjectRecycled:
         """The proposal goes back to its author."""
@@ -247,6 +253,7 @@ class Project(Aggregate):
         self.books.apply(event, fact)
         self.reporting.apply(event, fact)
         self.outlook.apply(event, fact)
+        self.scores.apply(event, fact)
         match event:
             case e.ProjectDrafted():
                 self._now(event.state, fact)
