@@ -154,7 +154,7 @@ class Project(Shape):
     owner: str | None
     sponsor: str | None
     rank: int | None
-    score: Any
+    score: str | None
     budget: MoneyAnswer | None
     forecast: MoneyAnswer | None
     actual: MoneyAnswer | None

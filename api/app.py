@@ -32,6 +32,7 @@ from api.queries import (
     register,
     resources,
     reviews,
+    scores,
     trail,
 )
 
@@ -66,7 +67,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    of_things = (portfolios, ranking, policies, reviews, projects, register, benefits, goals, analyses, resources)
+    of_things = (portfolios, ranking, policies, reviews, projects, register, benefits, goals, scores, analyses, resources)
     for each in (*of_things, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)

@@ -17,6 +17,7 @@ from domain.kernel.command import Given
 from domain.kernel.event import Decision, Event
 from domain.operations import OPERATIONS
 from domain.project.project import Project
+from domain.project.scoring_events import ProjectScored, ProjectScoreOverridden
 from domain.project.words import MOVES, Move
 
 DOCS = Path(__file__).parent
@@ -83,6 +84,7 @@ def lifecycle_page() -> str:
     lines = ["# Lifecycle and rights", "", WRITTEN_BY, "", "## Moves of a component", ""]
     lines += ["| verb | from | to | fact | roles | required | rule |", "| --- " * 7 + "|"]
     lines += [_move(verb, move) for verb, move in MOVES.items()]
+    lines += ["", *_scores()]
     lines += ["", "## Every command", "", "| operation | roles | required | what it does |", "| --- " * 4 + "|"]
     lines += [
         f"| `{name}` | {', '.join(operation.roles)} | {_required(operation.body)} | {_sentences(operation.body)} |"
@@ -91,6 +93,17 @@ def lifecycle_page() -> str:
     lines += ["", "## Everything else", "", "| route | roles, within their scope |", "| --- | --- |"]
     lines += [f"| `{rule}` | {_who(roles)} |" for rule, roles in RULES.items() if rule not in COMMANDS]
     return "\n".join([*lines, ""])
+
+
+def _scores() -> list[str]:
+    """What is done to a component under evaluation, which leaves it in that state."""
+    facts = f"`{ProjectScored.fact_name}`", f"`{ProjectScoreOverridden.fact_name}`"
+    return [
+        f"Under evaluation it is scored, and stays there: `projects.score` ({facts[0]}) by the scorers that the",
+        "evaluation names, without any by the portfolio manager and the board, under a version of a scoring model of",
+        f"its portfolio; `projects.override-score` ({facts[1]}) with a reason. A new evaluation after",
+        "`recycle` begins without scores; `reopen`, and `evaluate` from deferred, keep them.",
+    ]
 
 
 def _move(verb: str, move: Move) -> str:

@@ -158,5 +158,5 @@ class View:
         }
 
 
-MODEL_VERSION = 7
+MODEL_VERSION = 8
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

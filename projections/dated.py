@@ -162,6 +162,12 @@ class DatedChanges:
         latest = view.table(f"{self.name}_latest").c
         return sorted(view.connection.scalars(select(latest.subject).where(latest.aspect == aspect)))
 
+    def aspects(self, view: View, subject: UUID, prefixes: tuple[str, ...]) -> list[str]:
+        """Every aspect with one of these beginnings that the subject ever had, whatever the bounds."""
+        latest = view.table(f"{self.name}_latest").c
+        every = view.connection.scalars(select(latest.aspect).where(latest.subject == subject))
+        return sorted(aspect for aspect in every if aspect.startswith(prefixes))
+
 
 def _member(name: str, value: Any) -> str:
     """A member of a JSON object."""

@@ -21,6 +21,7 @@ from projections.project_board import board
 from projections.register_board import register as risks_and_issues
 from projections.request_board import requests
 from projections.schedule_board import dependencies, milestones
+from projections.score_board import scores
 from projections.staffing import staffing
 from projections.trail import trail
 
@@ -51,6 +52,7 @@ MODELS: tuple[ReadModel, ...] = (
     analyses,
     staffing,
     requests,
+    scores,
     access,
     trail,
 )

@@ -1,18 +1,39 @@
 """What each portfolio is called and counts in."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 from domain.kernel.event import Recorded
+from domain.kernel.scoring import Criterion, ModelVersion, ScoringModel
 from domain.portfolio import events as e
 from domain.portfolio import money_events as me
 from domain.portfolio import review_events as re
 from domain.portfolio.policy import Policy
+from domain.portfolio.scoring_events import ScoringModelSet
 from projections.dated import Change, DatedChanges
 
 portfolios = DatedChanges("portfolio_board")
 RATE, BUDGET = "rate:", "budget:"
 PARENT = "parent"
 REVIEW, CLOSED = "review:", "closed:"
+MODEL, POLICY_MODEL = "model:", "policy_model:"
+"""Versions of scoring models that were set for themselves, and those that a policy told."""
+
+
+def model_aspect(prefix: str, model: ScoringModel) -> str:
+    """The aspect of one version of a scoring model."""
+    return f"{prefix}{model.version}:{model.name}"
+
+
+def _model(model: ModelVersion, ratio: Decimal | None) -> dict[str, Any]:
+    """A version of a scoring model with all it leaves out where that says nothing."""
+    told = {member: getattr(model, member) for member in ModelVersion.model_fields}
+    criteria = [{member: getattr(each, member) for member in Criterion.model_fields} for each in model.criteria]
+    value: dict[str, Any] = to_jsonable_python({**told, "criteria": criteria, "consistency_ratio": ratio})
+    return value
 
 
 @portfolios.on(e.PortfolioCreated)
@@ -39,6 +60,14 @@ def policy_set(event: e.PolicySet, fact: Recorded) -> Iterable[Change]:
     """It holds its decisions to another version of its policy."""
     rules = dict.fromkeys(Policy.model_fields) | event.policy.model_dump(mode="json")
     yield Change(fact.stream_id, "policy", {"version": event.version, **rules})
+    if model := event.policy.scoring_model:
+        yield Change(fact.stream_id, model_aspect(POLICY_MODEL, model), _model(model, None))
+
+
+@portfolios.on(ScoringModelSet)
+def scoring_model_set(event: ScoringModelSet, fact: Recorded) -> Iterable[Change]:
+    """One of its scoring models has another version."""
+    yield Change(fact.stream_id, model_aspect(MODEL, event.model), _model(event.model, event.consistency_ratio))
 
 
 @portfolios.on(me.BudgetSet)

@@ -22,6 +22,7 @@ from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of, order_in
 from projections.proposers import proposers_of
+from projections.score_board import with_scores
 
 SEVERITY = (Health.OFF_TRACK, Health.AT_RISK, Health.NO_UPDATE, Health.ON_TRACK)
 """Declared health, the one that asks for attention first in front."""
@@ -38,8 +39,9 @@ SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
     "budget": lambda cells: _amount(cells, "budget"),
     "forecast": lambda cells: _amount(cells, "forecast"),
     "actual": lambda cells: _amount(cells, "actual"),
+    "score": lambda cells: Decimal(value_of(cells, "score")) if "score" in cells else None,
 }
-BY_ASPECT = SORTS.keys() - {"state_since", "severity"}
+BY_ASPECT = SORTS.keys() - {"state_since", "severity", "score"}
 """Sorts that are called as the aspect they read."""
 Moves = Callable[[UUID, tuple[str, ...], Collection[str]], list[str]]
 """Which of these verbs are open on a component that these persons proposed."""
@@ -83,6 +85,8 @@ def found_projects(view: View, wanted: ProjectFilter, sort: str, *, whole: bool 
     figures = {sort.removeprefix("-"), wanted.having or "", wanted.lacking or ""}.intersection(FIGURES)
     if figures:
         cells = with_totals(view, cells, entries_of(view), figures)
+    if sort.endswith("score"):
+        cells = with_scores(view, cells)
     ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
     holders = _holders(cells)
     kept = [each for each, own in cells.items() if _is_wanted(view, each, own, wanted) and not _is_left(own, holders)]
@@ -196,7 +200,8 @@ def completed(view: View, projects: Sequence[UUID], known: Cells) -> Cells:
 
 def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID, int], cells: Cells) -> list[Answer]:
     """Whole answers for these components, in this order."""
-    known = with_totals(view, {subject: cells.get(subject, {}) for subject in projects}, entries_of(view, projects))
+    own = with_scores(view, {subject: cells.get(subject, {}) for subject in projects})
+    known = with_totals(view, own, entries_of(view, projects))
     decided = {subject: set_by(own, "decision") for subject, own in known.items() if "decision" in own}
     named = {str(subject): value_of(own, "name") for subject, own in known.items()}
     decisions = decisions_at(view, decided.values(), named)
@@ -241,7 +246,7 @@ def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: da
         "status_due": status_due(cells, cadences, today),
         "owner": value_of(cells, "owner"),
         "sponsor": value_of(cells, "sponsor"),
-        "score": None,
+        "score": value_of(cells, "score"),
         "budget": value_of(cells, "budget"),
         "forecast": value_of(cells, "forecast"),
         "actual": value_of(cells, "actual"),

@@ -12,6 +12,8 @@ AGREED = """
 | withdraw     | draft, submitted                             | cancelled        | withdrawn          | requester, sponsor                 | rationale                                          |
 | evaluate     | submitted                                    | under_evaluation | evaluation_started | portfolio_manager                  |                                                    |
 | evaluate     | deferred                                     | under_evaluation | re_evaluated       | portfolio_manager                  | rationale                                          |
+| score        | under_evaluation                             | the same         | scored             | portfolio_manager, board, requester, sponsor, project_manager, program_manager, resource_manager, finance_controller, team_member | |
+| override-score | under_evaluation                           | the same         | score_overridden   | portfolio_manager                  | rationale, score                                   |
 | recycle      | under_evaluation                             | submitted        | recycled           | portfolio_manager, board           | rationale, to_fix                                  |
 | reject       | submitted, under_evaluation, selected, deferred | rejected      | rejected           | board                              | rationale                                          |
 | defer        | submitted, under_evaluation, selected, authorized | deferred    | deferred           | portfolio_manager, board           | rationale, rationale/review_on                     |
@@ -34,6 +36,8 @@ MONEY = {"amount": "100.00", "currency": "GBP"}
 BODIES: Mapping[str, dict[str, Any]] = {
     "submit": {"problem": "No shop", "expected_benefit": "Sales", "cost_low": MONEY, "cost_high": MONEY},
     "evaluate": {"scoring_model_version": 1},
+    "score": {"values": {"value": 4, "effort": 2}},
+    "override-score": {"score": 5, "rationale": {"code": "judgement", "text": "The board knows this market"}},
     "recycle": {"to_fix": "The cost"},
     "defer": {"rationale": {**WHY, "review_on": "2026-06-01"}},
     "authorize": {"budget": MONEY},

@@ -36,11 +36,13 @@ NEEDS = [
 
 
 class Town:
-    """A portfolio, and for every role somebody who holds only that one."""
+    """A portfolio with a scoring model, and for every role somebody who holds only that one; all of them score."""
 
     def __init__(self, world: World) -> None:
         self.people = {role: world.person(f"the {role}", role) for role in Role}
         self.portfolio = self.people[Role.BOARD].do("/portfolios", {"name": "Town", "currency": "GBP"})["id"]
+        model = {"name": "Value", "method": "value_effort", "rationale": WHY}
+        self.people[Role.BOARD].do(f"/portfolios/{self.portfolio}/set-scoring-model", model)
         self._standing: dict[State, str] = {}
 
     def project(self, state: State) -> str:
@@ -64,6 +66,8 @@ class Town:
             body["portfolio"] = self.portfolio
         if row.fact == "project.deprioritized":
             body["to_rank"] = 2
+        if row.verb == "evaluate":
+            body["scorers"] = [person.person for person in self.people.values()]
         if without:
             *parents, member = without.split("/")
             body = {**body, **{parent: dict(body[parent]) for parent in parents}}

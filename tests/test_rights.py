@@ -63,6 +63,7 @@ MORE: Mapping[str, Callable[["Place"], dict[str, str]]] = {
     "projects.decline-request": lambda place: {"request": str(place.request)},
     "resources.cancel-absence": lambda place: {"absence": str(place.absence)},
     "portfolios.set-rate": lambda _: {"currency": "USD"},
+    "portfolios.set-scoring-model": lambda _: {"method": "wsjf"},
     "projects.add-dependency": lambda place: {"depends_on": str(place.program)},
     "projects.remove-dependency": lambda place: {"depends_on": str(place.other)},
     "projects.set-milestone": lambda _: {"due_on": "2026-05-01"},

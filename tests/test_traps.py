@@ -47,6 +47,21 @@ def test_a_paused_project_is_not_counted_as_on_track(ada: Api, portfolio: str, s
     assert counts["by_state"] == {"on_hold": 1}
 
 
+def test_to_reopen_a_project_wipes_no_score(ada: Api, portfolio: str) -> None:
+    model = {"name": "Value", "method": "value_effort", "rationale": WHY}
+    ada.do(f"/portfolios/{portfolio}/set-scoring-model", model)
+    body = {"name": "Kiosk", "sponsor": "sales", "portfolio": portfolio, "rationale": WHY}
+    kiosk = ada.do("/projects", body)["id"]
+    for verb in ("submit", "evaluate", "score", "override-score"):
+        ada.do(f"/projects/{kiosk}/{verb}", body_of(verb))
+    before = ada.get(f"/projects/{kiosk}/scores")["items"]
+    assert (before[0]["score"], before[0]["computed"]) == ("5", "2.0000")
+    for verb in ("reject", "reopen"):
+        ada.do(f"/projects/{kiosk}/{verb}", body_of(verb))
+        assert ada.get(f"/projects/{kiosk}/scores")["items"] == before, verb
+    assert ada.get(f"/projects/{kiosk}")["score"] == "5"
+
+
 def test_an_old_report_never_shows_todays_data(world: World, ada: Api, bob: Api, portfolio: str, shop: str) -> None:
     person = ada.do("/resources", {"name": "Carol"})["id"]
     share = {"project": shop, "share": "0.5", "starts_on": "2026-03-02", "rationale": WHY}

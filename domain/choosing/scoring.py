@@ -25,7 +25,7 @@ from domain.choosing.figures import (
     known,
 )
 from domain.kernel.refusal import Invalid
-from domain.kernel.scores import Spread, ranks, spread, together, told
+from domain.kernel.scores import Spread, bucket_of, ranks, spread, together, told
 from domain.kernel.scoring import (
     BUCKETS,
     NAMES,
@@ -210,7 +210,7 @@ def _scored(
         project=project,
         score=whole,
         rank=None,
-        bucket=_bucket(given, whole),
+        bucket=None if whole is None or given.model is not Method.MOSCOW else bucket_of(whole),
         spread=spread(list(by_scorer.values())) if not missing else None,
         by_scorer={scorer: told(value) for scorer, value in by_scorer.items()},
         missing=tuple(missing),
@@ -219,10 +219,3 @@ def _scored(
 
 def _values(each: Score) -> dict[str, Decimal]:
     return {**each.values, **({"bucket": BUCKETS[each.bucket]} if each.bucket else {})}
-
-
-def _bucket(given: Scoring, value: Decimal | None) -> Bucket | None:
-    """The bucket nearest to what the scorers said together, of two as near the higher."""
-    if given.model is not Method.MOSCOW or value is None:
-        return None
-    return min(BUCKETS, key=lambda bucket: abs(BUCKETS[bucket] - value))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from statistics import median
 
 from domain.kernel.numbers import NOTHING, PRECISE, RATIO
-from domain.kernel.scoring import Aggregation
+from domain.kernel.scoring import BUCKETS, Aggregation, Bucket
 from domain.kernel.types import Strictly
 
 
@@ -43,6 +43,11 @@ def spread(values: Sequence[Decimal]) -> Spread:
     mean = PRECISE.divide(sum(values, NOTHING), Decimal(len(values)))
     variance = PRECISE.divide(sum(((each - mean) ** 2 for each in values), NOTHING), Decimal(len(values)))
     return Spread(low=told(min(values)), high=told(max(values)), standard_deviation=told(PRECISE.sqrt(variance)))
+
+
+def bucket_of(score: Decimal) -> Bucket:
+    """The bucket nearest to what the scorers said together, of two as near the higher."""
+    return min(BUCKETS, key=lambda bucket: abs(BUCKETS[bucket] - score))
 
 
 def ranks(scores: Sequence[Decimal]) -> dict[Decimal, int]:

@@ -16,8 +16,8 @@ from domain.portfolio.scoring_commands import SetScoringModel
 from domain.processes.evaluating import Choice, asked_of, same_model, versions_of
 from domain.processes.policies import holders, require_a_code
 from domain.project.project import Project
-from domain.project.scores import Under
 from domain.project.scoring_commands import OverrideScore, ScoreProject, UnderModel
+from domain.project.scoring_events import Under
 from domain.project.words import State
 
 UNASSIGNED = ("portfolio_manager", "board")

@@ -12,7 +12,7 @@ from domain.kernel.scores import computed
 from domain.kernel.scoring import ModelKey, ModelVersion, ScoringModel
 from domain.project import events as e
 from domain.project.scoring_commands import OverrideScore, ScoreProject
-from domain.project.scoring_events import ModelNamed, ProjectScored, ProjectScoreOverridden
+from domain.project.scoring_events import ModelNamed, ProjectScored, ProjectScoreOverridden, Under, only_one
 
 
 class Evaluation(NamedTuple):
@@ -26,13 +26,6 @@ class Evaluation(NamedTuple):
     def assigned(self) -> tuple[str, ...]:
         """The scorers as facts name an actor."""
         return tuple(map(str, self.scorers))
-
-
-class Under(NamedTuple):
-    """The version of a portfolio's scoring model that a score is given under."""
-
-    portfolio: UUID
-    model: ModelKey
 
 
 @dataclass
@@ -49,14 +42,12 @@ class Scores:
     def value(self, name: str, version: int, portfolio: UUID | None = None) -> Decimal | None:
         """The score that holds under a version of a model: the override, else what the scorers came to together.
 
-        `None` while anything is missing. Without a `portfolio` it is the one that scored it so first.
+        `None` while anything is missing. Without a `portfolio` it is that of the only one that scored it so; `None` if
+        several did.
         """
-        key = ModelKey(name, version)
-        known = [under for under in (*self.given, *self.overrides) if under.model == key]
-        under = next((each for each in known if portfolio in (None, each.portfolio)), None)
-        if under is None:
-            return None
-        return self.overrides.get(under, self.computed(under))
+        asked = [each for each in {*self.given, *self.overrides} if each.model == ModelKey(name, version)]
+        under = only_one(asked, portfolio)
+        return self.overrides.get(under, self.computed(under)) if under else None
 
     def computed(self, under: Under) -> Decimal | None:
         """What the scorers came to together, whatever stands in its place; `None` while anything is missing."""
@@ -115,15 +106,13 @@ class Scores:
             case e.ProjectReEvaluated():
                 self.evaluation = Evaluation(event.scoring_model, event.portfolio, event.scorers)
             case ProjectScored():
-                given = self.given.setdefault(Under(event.portfolio, event.model.key), {})
+                given = self.given.setdefault(event.under, {})
                 given.pop(fact.actor, None)
                 given[fact.actor] = event
             case ProjectScoreOverridden():
-                under = Under(event.portfolio, event.model.key)
-                if event.score is None:
-                    self.overrides.pop(under, None)
-                else:
-                    self.overrides[under] = event.score
+                self.overrides.pop(event.under, None)
+                if event.score is not None:
+                    self.overrides[event.under] = event.score
 
 
 def _named(key: ModelKey) -> ModelNamed:

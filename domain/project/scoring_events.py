@@ -1,5 +1,9 @@
 """The facts of a component's scores: what each scorer gave, and what somebody set in the place of what that came to."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
 from pydantic import Field
 
 from domain.kernel.event import Decision, Event
@@ -20,11 +24,29 @@ class ModelNamed(Strictly):
         return ModelKey(self.name, self.version)
 
 
+class Under(NamedTuple):
+    """The version of a portfolio's scoring model that a score is given under."""
+
+    portfolio: UUID
+    model: ModelKey
+
+
+def only_one(scored: Collection[Under], portfolio: UUID | None) -> Under | None:
+    """The one of a portfolio; without one the only one there is, `None` if there are several."""
+    found = [each for each in scored if portfolio in (None, each.portfolio)]
+    return found[0] if len(found) == 1 else None
+
+
 class ScoreFact(Event):
     """Something happened to the score under a version of a scoring model of a portfolio."""
 
     portfolio: Id
     model: ModelNamed
+
+    @property
+    def under(self) -> Under:
+        """What the score counts for."""
+        return Under(self.portfolio, self.model.key)
 
 
 class ProjectScored(ScoreFact, name="project.scored.v1", about={"portfolio": "portfolio"}):

@@ -16,8 +16,7 @@ from domain.portfolio.portfolio import Portfolio
 from domain.portfolio.scoring_events import ScoringModelSet
 from domain.project import events as e
 from domain.project.project import Project
-from domain.project.scores import Under
-from domain.project.scoring_events import ProjectScored, ProjectScoreOverridden
+from domain.project.scoring_events import ProjectScored, ProjectScoreOverridden, Under
 from domain.project.words import State
 from tests.domain.scene import WHY, Outcome, Scene, numbered
 from tests.lifecycle import body_of
@@ -303,7 +302,7 @@ def test_of_two_portfolios_with_such_a_model_one_is_named_to_score_for() -> None
     score(scene, {"value": 9, "effort": 3}, portfolio=str(ROADS)).then(ProjectScored)
     score(scene, {"value": 8, "effort": 2}, portfolio=str(HARBOUR)).then(ProjectScored)
     scores = project(scene).scores
-    assert (scores.value("Value", 1, ROADS), scores.value("Value", 1, HARBOUR)) == (3, 4)
+    assert [scores.value("Value", 1, each) for each in (ROADS, HARBOUR, None)] == [3, 4, None]
 
 
 def test_without_a_portfolio_there_is_no_model_to_score_by() -> None:
