@@ -112,6 +112,7 @@ def _change_everything(ada: Api, bob: Api, portfolio: str, shop: str, person: st
     ada.do(f"/resources/{person}/release", {"project": shop, "from_day": "2026-03-03", **why})
     budget = {"year": 2026, "category": "capex", "money": MONEY}
     ada.do(f"/portfolios/{portfolio}/set-budget", {"lines": [budget], **why})
+    ada.do(f"/portfolios/{portfolio}/set-scoring-model", {"name": "Speed", "method": "wsjf", **why})
     new = {"name": "New", "sponsor": "mayor", "portfolio": portfolio}
     ada.do("/projects", {**new, **why})
     ada.do(f"/projects/{shop}/reprioritize", {"portfolio": portfolio, "to_rank": 2, **why})
