@@ -18,9 +18,19 @@ from projections.paging import Answer, Page
 from projections.time_changes import changes_of_time
 
 BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
-UNTOLD = ("decision", "reported", "booking:", "capacity:", "version:", "handed_in", "baseline:")
+UNTOLD = (
+    "decision",
+    "reported",
+    "booking:",
+    "capacity:",
+    "version:",
+    "handed_in",
+    "baseline:",
+    "round",
+    "policy_model:",
+)
 """Aspects that are no values of their own: that there was a decision, what is kept to be summed or folded, and what
-was handed in, which is in the fact itself.
+was handed in, which is in the fact itself. The model of a policy is told with the policy.
 """
 OPENED = (("proposal:", "fate:"), ("request:", "answer:"), ("review:", "closed:"))
 """What is open from one fact until another settles it: the aspects of both. Its status is what they change."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
-
 from domain.kernel.event import Recorded
 from domain.kernel.scores import computed
 from domain.kernel.scoring import Aggregation, ModelKey
@@ -17,13 +15,18 @@ from projections.dated import Cell, Cells, Change, DatedChanges, value_of
 
 scores = DatedChanges("score_board")
 EVALUATION, ROUND = "evaluation", "round"
-GIVEN, OVERRIDDEN = "given", "overridden"
-NOBODY = ""
+GIVEN, OVERRIDDEN = "score", "score_override"
 
 
-def _aspect(kind: str, under: Under, scorer: str = NOBODY) -> str:
-    """The aspect of what one scorer gave under a model, or of what stands in the place of it all."""
-    return to_json([kind, str(under.portfolio), under.model.name, under.model.version, scorer]).decode()
+def _aspect(kind: str, under: Under, scorer: str = "") -> str:
+    """The aspect of what one scorer (a person's id) gave under a model, or of what stands in the place of it all."""
+    return f"{kind}:{under.portfolio}:{under.model.version}:{scorer}:{under.model.name}"
+
+
+def _of(aspect: str) -> tuple[str, Under, str]:
+    """Kind, model and scorer of such an aspect."""
+    kind, portfolio, version, scorer, name = aspect.split(":", 4)
+    return kind, Under(UUID(portfolio), ModelKey(name, int(version))), scorer
 
 
 @scores.on(e.ProjectEvaluationStarted)
@@ -112,8 +115,7 @@ def standings(cells: Mapping[str, Cell]) -> dict[Under, Standing]:
     for aspect, cell in cells.items():
         if aspect in (EVALUATION, ROUND) or cell[1:] < began:
             continue
-        kind, portfolio, name, version, scorer = from_json(aspect)
-        under = Under(UUID(portfolio), ModelKey(name, version))
+        kind, under, scorer = _of(aspect)
         standing = found.setdefault(under, Standing(assigned))
         if kind == GIVEN:
             standing.given[scorer] = cell

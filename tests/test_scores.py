@@ -8,6 +8,7 @@ import pytest
 from domain.identity.words import Role
 from tests.conftest import WHY, Api, World
 from tests.domain.test_intake import SHORT
+from tests.test_pages import Visitor, text_of
 
 JUDGED = {"code": "judgement", "text": "The ministry made this one a duty"}
 VALUE = {"name": "Value", "method": "weighted", "rationale": WHY}
@@ -161,3 +162,30 @@ def test_scores_of_another_portfolio_are_not_shown(world: World, ada: Api, harbo
     told = erin.get(f"/projects/{quay}/scores")
     assert (told["items"], told["evaluation"]["portfolio"]) == ([], None)
     assert erin.get(f"/projects/{quay}")["score"] is None
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_page_of_a_project_tells_its_scores_by_scorer(world: World, ada: Api, harbour: str) -> None:
+    quay = proposal(ada, harbour, "Quay")
+    visitor = Visitor(world, ada)
+    assert visitor.sign_in().status_code == 303
+    assert 'id="scores"' not in visitor.page(f"/projects/{quay}")
+    score(ada, quay, 50)
+    assert "missing: Ease by ada" in text_of(visitor.page(f"/projects/{quay}"))
+    score(ada, quay, 50, 5)
+    ada.do(f"/projects/{quay}/override-score", {"score": 95, "rationale": JUDGED})
+    page = text_of(visitor.page(f"/projects/{quay}"))
+    assert "score 95" in page
+    assert f"95 instead of 50.0000{JUDGED['text']}" in page
+    assert "Reach 50, Ease 5" in page
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_page_of_a_policy_tells_a_model_that_has_no_criteria_of_its_own(
+    world: World, ada: Api, harbour: str
+) -> None:
+    model = {"name": "Speed", "version": 1, "method": "wsjf"}
+    ada.do(f"/portfolios/{harbour}/set-policy", {"scoring_model": model, "rationale": WHY})
+    visitor = Visitor(world, ada)
+    visitor.sign_in()
+    assert "Scored by Speed version 1, wsjf" in text_of(visitor.page(f"/portfolios/{harbour}/policy"))

@@ -29,6 +29,7 @@ from projections.portfolios import across_portfolios, list_portfolios, one_portf
 from projections.projects import answers, completed, found_projects, one_project, ranks_of
 from projections.requests import RequestFilter, RequestStatus, list_requests
 from projections.resources import people_on
+from projections.scores import project_scores
 from projections.status_updates import status_updates
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -108,6 +109,7 @@ def project(
             money=money,
             case=case,
             baselines=baselines,
+            scores=project_scores(view, project_id),
             updates=updates,
             earlier_updates=earlier,
             story=story,
