@@ -67,8 +67,9 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    of_things = (portfolios, ranking, policies, reviews, projects, register, benefits, goals, scores, analyses, resources)
-    for each in (*of_things, access, trail, export, events):
+    of_portfolios = (portfolios, ranking, policies, reviews, goals, scores, analyses)
+    of_projects = (projects, register, benefits)
+    for each in (*of_portfolios, *of_projects, resources, access, trail, export, events):
         app.include_router(each.router)
     app.include_router(commands.router)
     app.include_router(telemetry.router)
