@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from domain.choosing.figures import NUMBER_PATTERN
+from domain.kernel.numbers import NUMBER_PATTERN
 from domain.strategy.words import GoalState
 from projections.bounds import View
 from projections.costs import asked_for, cost_of, currencies_of
