@@ -95,6 +95,33 @@ def test_a_contradiction_is_refused_and_its_worst_pair_named() -> None:
     assert (found.criteria.worst.one, found.criteria.worst.other) == ("b", "c")
 
 
+@pytest.mark.parametrize("times", ["1/9", "9", 9, 1, "0.1112", 0.5, "2.25"])
+def test_the_scale_goes_from_a_ninth_to_nine(times: Any) -> None:
+    found = of(criteria=["a", "b"], judgements=[{"one": "a", "other": "b", "times": times}])
+    whole, _, by = str(times).partition("/")
+    ratio = float(whole) / float(by or 1)
+    assert float(found.criteria.priorities["a"]) == pytest.approx(ratio / (1 + ratio), abs=1e-4)
+
+
+@pytest.mark.parametrize("times", ["0", "0.11", 0.1, "1/10", 9.5, "10", "3/2", -3, True, None, "much"])
+def test_what_is_off_the_scale_is_refused(times: Any) -> None:
+    body = {"criteria": ["a", "b"], "judgements": [{"one": "a", "other": "b", "times": times}]}
+    refused(ahp, Ahp, body, "/judgements/0/times", "from 1/9 to 9")
+
+
+def test_up_to_fifteen_are_compared() -> None:
+    names = [f"c{n}" for n in range(16)]
+    said = [{"one": one, "other": other, "times": 1} for one, other in combinations(names[:15], 2)]
+    assert set(of(criteria=names[:15], judgements=said).criteria.priorities.values()) == {Decimal("0.0667")}
+    refused(ahp, Ahp, {"criteria": names, "judgements": []}, "/criteria", "up to 15")
+
+
+def test_an_unknown_project_is_named_as_one() -> None:
+    said = {"one": "A", "other": "Z", "times": 1, "under": "a"}
+    body = {"criteria": ["a"], "projects": ["A"], "judgements": [said]}
+    refused(ahp, Ahp, body, "/judgements/0/other", "expected a known project (A); got Z")
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer", "words"),
     [

@@ -70,6 +70,10 @@ def test_xnpv_and_xirr_of_the_spreadsheet_manual() -> None:
         ([1_000, 2_000], []),
         # touches 0 without crossing it: (1 - 1.1 x)²
         ([100, -220, 121], [D("0.100000")]),
+        ([100, -214, 114.49], [D("0.070000")]),
+        # parts of a unit, and three changes of sign with one rate: (1 - 1.2 x)³
+        ([-0.5, 0.3, 0.3], [D("0.130662")]),
+        ([1, -3.6, 4.32, -1.728], [D("0.200000")]),
     ],
 )
 def test_internal_rates_are_all_told(flows: list[float], roots: list[Decimal]) -> None:
@@ -182,6 +186,12 @@ def test_the_rate_of_dated_flows_is_that_of_pyxirr(invested: int, returned: list
     theirs = pyxirr.xirr([date.fromordinal(735_000 + day) for day, _ in days], [amount for _, amount in days])
     assume(theirs is not None and -0.99 < theirs < 100)
     assert float(ours) == pytest.approx(theirs, abs=2e-6, rel=1e-6)
+
+
+def test_a_rate_over_three_hundred_years_is_that_of_pyxirr() -> None:
+    flows = [-100.0, *[5.0] * 300]
+    (ours,) = internal_rates(yearly(*flows))
+    assert float(ours) == pytest.approx(pyxirr.irr(flows), abs=2e-6)
 
 
 @settings(deadline=None)
