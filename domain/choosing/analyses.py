@@ -81,7 +81,7 @@ METHODS: Mapping[AnalysisKind, Method] = {
     AnalysisKind.SCORE: Method(Scoring, score),
     AnalysisKind.AHP: Method(Ahp, ahp),
     AnalysisKind.MATRIX: Method(Matrix, matrix),
-    AnalysisKind.SELECTION: Method(Selection, select, version=2),
+    AnalysisKind.SELECTION: Method(Selection, select, version=3),
     AnalysisKind.FRONTIER: Method(Frontier, _frontier, version=2),
     AnalysisKind.ROBUSTNESS: Method(Robustness, robustness),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from domain.choosing.figures import NOTHING
 from domain.choosing.rows import Chosen, Kind, Program, Row
@@ -20,6 +21,11 @@ class Beside:
     wanted: Program
     chosen: Chosen
     uses: Sequence[Decimal]
+
+    @cached_property
+    def inside(self) -> set[int]:
+        """The candidates that are in."""
+        return self.wanted.candidates(self.chosen)
 
     def broken(self, start: int | None = None) -> Broken:
         """The rows that are broken, by what is chosen or with one start more."""
@@ -39,6 +45,11 @@ class Beside:
         """The same with one start more."""
         uses = [use + row.terms.get(start, NOTHING) for row, use in zip(self.wanted.rows, self.uses, strict=True)]
         return Beside(self.wanted, self.chosen | {start}, uses)
+
+    def without(self, start: int) -> "Beside":
+        """The same with one start less."""
+        uses = [use - row.terms.get(start, NOTHING) for row, use in zip(self.wanted.rows, self.uses, strict=True)]
+        return Beside(self.wanted, self.chosen - {start}, uses)
 
 
 def beside(wanted: Program, chosen: Chosen) -> Beside:

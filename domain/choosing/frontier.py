@@ -63,11 +63,11 @@ def _searched(every: Sequence[Program], deadline: Deadline) -> list[Solution]:
     found: list[Solution] = []
     for place, wanted in enumerate(every):
         hint = found[-1].chosen if found else None
-        found.append(solve(wanted, Deadline(deadline.left() / (len(every) - place)), hint))
+        found.append(solve(wanted, deadline.part(len(every) - place), hint))
     open_ = [place for place, each in enumerate(found) if each.found in UNPROVEN]
     for number, place in enumerate(open_):
         if deadline.left():
-            again = solve(every[place], Deadline(deadline.left() / (len(open_) - number)), found[place].chosen)
+            again = solve(every[place], deadline.part(len(open_) - number), found[place].chosen)
             found[place] = replace(again, bound=min(again.bound, found[place].bound)) if again.chosen else again
     for place in range(1, len(every)):
         before = found[place - 1].chosen

@@ -1,203 +1,104 @@
-"""Why a candidate is not in, and what would let it in: each proposal was solved again before it is told."""
+"""Why a candidate is not in, and what would let it in.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+A change is told if the selection was solved again with it and had the candidate in, or if it follows from a bound: what
+was searched proved that no selection without the candidate is worth as much as one with it would be. So time that ends
+makes the changes larger than they had to be, never wrong.
+"""
 
+from collections.abc import Sequence
+from decimal import ROUND_CEILING
+
+from domain.choosing import reasons
 from domain.choosing.beside import Beside, beside
-from domain.choosing.figures import NOTHING, WHOLE
-from domain.choosing.rows import Kind, Program, Row
-from domain.choosing.solver import Deadline, Solution, solve
-from domain.kernel.types import Strictly
-
-RAISED = (Kind.BUDGET, Kind.CAPACITY, Kind.AT_MOST)
-"""Limits that more room can be asked of; the others are rules."""
-
-
-class Reason(Strictly):
-    """A constraint that the candidate would break beside what is selected, by how much; or its value."""
-
-    kind: str
-    at: str | None
-    sentence: str
-    short_by: Decimal | None = None
-
-
-class LetIn(Strictly):
-    """A change after which the candidate was selected when the selection was solved again."""
-
-    sentence: str
-    changes: tuple[Reason, ...]
-
-
-class Loser(Strictly):
-    """A candidate that is not in. `lost` is what having it in would take off the total value, `null` if it cannot be.
-
-    `let_in` are changes that were tried and did let it in; `null` if time ended before any was tried.
-    """
-
-    project: str
-    kept_out: tuple[Reason, ...]
-    lost: Decimal | None = None
-    let_in: tuple[LetIn, ...] | None = None
+from domain.choosing.figures import NOTHING
+from domain.choosing.making_room import Joined, joined, roomier, squeezed
+from domain.choosing.reasons import LetIn, Loser, Reason
+from domain.choosing.rows import Program
+from domain.choosing.solver import Deadline, Found, Solution, solve
 
 
 def losers(wanted: Program, solution: Solution, deadline: Deadline | None) -> tuple[Loser, ...]:
-    """Every candidate that is not in; without a deadline only why."""
+    """Every candidate that is not in, each with its part of the time; without a deadline only why."""
     chosen = solution.chosen or frozenset()
-    inside, held = wanted.candidates(chosen), beside(wanted, chosen)
-    out = [place for place in range(len(wanted.given.candidates)) if place not in inside]
-    return tuple(_loser(held, solution, place, deadline) for place in out)
+    held = beside(wanted, chosen)
+    out = [place for place in range(len(wanted.given.candidates)) if place not in held.inside]
+    return tuple(
+        _loser(held, solution, place, deadline.part(len(out) - number) if deadline else None)
+        for number, place in enumerate(out)
+    )
 
 
 def _loser(held: Beside, solution: Solution, place: int, deadline: Deadline | None) -> Loser:
-    wanted = held.wanted
-    name = wanted.given.candidates[place].project
+    wanted, name = held.wanted, held.wanted.given.candidates[place].project
     start, broken = held.best_start(place)
-    kept_out = tuple(_reason(wanted, row, short, name) for row, short in broken) or (_by_value(wanted, start),)
-    if deadline is None or not deadline.left():
+    kept_out = tuple(reasons.broken(wanted, row, short) for row, short in broken)
+    kept_out = kept_out or (reasons.worthless(wanted, start),)
+    if deadline is None:
         return Loser(project=name, kept_out=kept_out)
-    forced = solve(wanted.forcing(place), deadline)
-    lost = None if forced.chosen is None else max(NOTHING, solution.value - forced.value)
-    found = [_by_worth(wanted, place, lost, deadline), _by_room(held, place, deadline)]
-    tried = tuple(each for each in found if each)
-    return Loser(project=name, kept_out=kept_out, lost=lost, let_in=tried if tried or deadline.left() else None)
+    crowd = joined(held, place)
+    forced = _with(held, crowd, place, deadline.part(3))
+    more = _worth(wanted, place, solution, forced, deadline)
+    found = _changes([more] if more else []), _by_room(wanted, crowd, place, more, deadline)
+    told = tuple(each for each in found if each)
+    is_exact = solution.found is Found.PROVEN_OPTIMAL and forced.found in (Found.PROVEN_OPTIMAL, Found.INFEASIBLE)
+    return Loser(
+        project=name,
+        kept_out=kept_out,
+        lost=None if forced.chosen is None else max(NOTHING, solution.value - forced.value),
+        lost_is_exact=is_exact,
+        let_in=told if told or deadline.left() else None,
+    )
 
 
-def _by_value(wanted: Program, start: int) -> Reason:
-    value = wanted.starts[start].value
-    if value > 0:
-        return Reason(kind="value", at=None, sentence="it would fit; the time was too short to find that")
-    return Reason(kind="value", at=None, sentence=f"it adds nothing: its value is {value:f}")
+def _with(held: Beside, crowd: Joined, place: int, deadline: Deadline) -> Solution:
+    """The best plan with a candidate that is found in time; where none is left, one for which others are taken out."""
+    begin = squeezed(crowd)
+    if deadline.left():
+        return solve(held.wanted.forcing(place), deadline, begin)
+    if begin is None:
+        return Solution(Found.NOTHING_FOUND)
+    return Solution(Found.BEST_FOUND, begin, held.wanted.value(begin), held.wanted.everything)
 
 
-def _reason(wanted: Program, row: Row, short: Decimal, name: str) -> Reason:
-    return Reason(kind=row.kind, at=row.at, sentence=_sentence(wanted, row, short, name), short_by=short)
+def _changes(changes: Sequence[Reason]) -> LetIn | None:
+    return LetIn(sentence=", and ".join(each.sentence for each in changes), changes=tuple(changes)) if changes else None
 
 
-def _sentence(wanted: Program, row: Row, short: Decimal, name: str) -> str:
-    match row.kind:
-        case Kind.BUDGET:
-            return f"{wanted.given.currency} {short:f} over {row.sentence}"
-        case Kind.CAPACITY if row.high:
-            return f"{short:f} too many beside {row.sentence}"
-        case Kind.REQUIRES:
-            return f"{row.sentence}, which is not in"
-        case Kind.GOAL:
-            return f"there would no longer be {row.sentence}"
-        case _:
-            return row.sentence
+def _worth(wanted: Program, place: int, best: Solution, forced: Solution, deadline: Deadline) -> Reason | None:
+    """More value, so that the best found with it (`forced`) is worth more than any without it can be.
 
-
-def _by_worth(wanted: Program, place: int, lost: Decimal | None, deadline: Deadline) -> LetIn | None:
-    """More value: what having it in would lose, and the least step more."""
-    if lost is None:
+    What the others serve of a goal stays as it is, so that the bound of those without it holds; its own plan has to be
+    looked at again where goals have shares of value.
+    """
+    if forced.chosen is None or best.chosen is None:
         return None
-    by = lost + _step(wanted)
-    if place not in _inside(wanted.raising({place: by}), deadline):
-        return None
-    change = _worth_more(by)
-    return LetIn(sentence=change.sentence, changes=(change,))
+    steps = max(NOTHING, best.bound - forced.value) / wanted.step
+    by = (steps.to_integral_value(ROUND_CEILING) + 1) * wanted.step
+    if wanted.shares_value:
+        raised = wanted.raising({place: by})
+        if raised.broken(forced.chosen):
+            again = solve(raised, deadline)
+            if again.chosen is None or place not in raised.candidates(again.chosen):
+                return None
+    return reasons.worth_more(by)
 
 
-def _by_room(held: Beside, place: int, deadline: Deadline) -> LetIn | None:
-    """Room beside what is in: higher limits, what it needs, rules lifted; and more value if that is not enough."""
-    wanted = held.wanted
-    joined, added = _joined(held, place)
-    short = _short(joined)
-    if not short:
+def _by_room(wanted: Program, crowd: Joined, place: int, alone: Reason | None, deadline: Deadline) -> LetIn | None:
+    """Room beside what is in: higher limits, what it needs, rules lifted; and more value if that is not enough.
+
+    As much more value as would do `alone` is no help.
+    """
+    short = crowd.short()
+    if not short or not deadline.left():
         return None
-    changes = [_room(wanted, row, by) for row, by in short.values()]
-    changes += [_also(wanted, each) for each in added]
-    roomy = _with(wanted, short, added)
-    found = solve(roomy, deadline)
-    if found.chosen is None:
-        return None
-    if place not in roomy.candidates(found.chosen):
-        forced = solve(roomy.forcing(place), deadline)
-        if forced.chosen is None:
+    changes = [reasons.room(wanted, row, by) for row, by in short.values()]
+    changes += [reasons.also(wanted, each) for each in crowd.added]
+    roomy = roomier(wanted, short, crowd.added)
+    found = solve(roomy, deadline.part(2), crowd.all.chosen)
+    if found.found is not Found.PROVEN_OPTIMAL or place not in roomy.candidates(found.chosen or ()):
+        forced = solve(roomy.forcing(place), deadline, crowd.all.chosen)
+        more = _worth(roomy, place, found, forced, deadline)
+        if more is None or (alone and alone.short_by and more.short_by and more.short_by >= alone.short_by):
             return None
-        by = max(NOTHING, found.value - forced.value) + _step(wanted)
-        if place not in _inside(roomy.raising({place: by}), deadline):
-            return None
-        changes.append(_worth_more(by))
-    return LetIn(sentence=", and ".join(each.sentence for each in changes), changes=tuple(changes))
-
-
-def _joined(held: Beside, place: int) -> tuple[Beside, list[int]]:
-    """The selection with a candidate and all it needs, and which of those were not in."""
-    wanted = held.wanted
-    names = {each.project: number for number, each in enumerate(wanted.given.candidates)}
-    inside = wanted.candidates(held.chosen)
-    waiting, added = [place], list[int]()
-    while waiting:
-        each = waiting.pop()
-        if each in added or each in inside:
-            continue
-        added.append(each)
-        own = wanted.given.candidates[each].project
-        waiting += [names[pair.needs] for pair in wanted.given.requires if pair.project == own]
-    for each in added:
-        held = held.adding(held.best_start(each)[0])
-    return held, [each for each in added if each != place]
-
-
-def _short(joined: Beside) -> dict[str, tuple[Row, Decimal]]:
-    """What is broken, once for each limit as it was given: one of every period is one limit, short by its worst."""
-    found: dict[str, tuple[Row, Decimal]] = {}
-    for row, short in joined.broken():
-        if row.at not in found or found[row.at][1] < short:
-            found[row.at] = row, short
-    return found
-
-
-def _with(wanted: Program, short: Mapping[str, tuple[Row, Decimal]], added: Sequence[int]) -> Program:
-    """The same where limits are higher by what is short, broken rules are lifted, and what is needed is in."""
-    rows = []
-    for row in wanted.rows:
-        if row.at not in short:
-            rows.append(row)
-        elif row.kind in RAISED and row.high is not None:
-            rows.append(replace(row, high=row.high + short[row.at][1]))
-    changed = replace(wanted, rows=rows)
-    for each in added:
-        changed = changed.forcing(each)
-    return changed
-
-
-def _room(wanted: Program, row: Row, short: Decimal) -> Reason:
-    match row.kind:
-        case Kind.BUDGET:
-            sentence = f"{wanted.given.currency} {short:f} more than {row.sentence}"
-        case Kind.CAPACITY:
-            sentence = f"{short:f} more than {_capacity(wanted, row)}"
-        case Kind.AT_MOST:
-            sentence = f"{short:f} more than {row.sentence}"
-        case _:
-            sentence = f"without the rule: {row.sentence}"
-    return Reason(kind=row.kind, at=row.at, sentence=sentence, short_by=short)
-
-
-def _capacity(wanted: Program, row: Row) -> str:
-    """The limit as it was given, which may be that of each period."""
-    limit = wanted.given.capacities[int(row.at.rpartition("/")[2])]
-    return row.sentence if limit.period else f"{limit.amount:f} of {limit.role} in each period"
-
-
-def _also(wanted: Program, place: int) -> Reason:
-    return Reason(kind="include", at=None, sentence=f"{wanted.given.candidates[place].called} is in")
-
-
-def _worth_more(by: Decimal) -> Reason:
-    return Reason(kind="value", at=None, sentence=f"its value is higher by {by:f}", short_by=by)
-
-
-def _inside(wanted: Program, deadline: Deadline) -> set[int]:
-    found = solve(wanted, deadline)
-    return wanted.candidates(found.chosen) if found.chosen is not None else set()
-
-
-def _step(wanted: Program) -> Decimal:
-    """The least by which two values given can differ."""
-    exponents = [int(start.value.normalize().as_tuple().exponent) for start in wanted.starts if start.value]
-    return WHOLE.scaleb(min([0, *exponents]))
+        changes.append(more)
+    return _changes(changes)

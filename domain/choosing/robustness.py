@@ -88,7 +88,7 @@ def robustness(given: Robustness) -> RobustnessResult:
             wanted = program(given.selection)
         except Invalid as refusal:
             raise Invalid({f"/selection{at}": said for at, said in refusal.errors.items()}) from None
-        base = solve(wanted, Deadline(deadline.left() / 2))
+        base = solve(wanted, deadline.part(2))
         found = list(_drawn(given, wanted, ranges, base, deadline))
         return _told(given, wanted, base, found)
 
@@ -119,7 +119,7 @@ def _drawn(
             return
         # a selection to begin with would be taken for the best wherever it is near enough
         hint = None if given.gap else base.chosen
-        yield solve(wanted.raising(by), Deadline(deadline.left() / left), hint, given.gap)
+        yield solve(wanted.raising(by), deadline.part(left), hint, given.gap)
 
 
 def _told(given: Robustness, wanted: Program, base: Solution, found: Sequence[Solution]) -> RobustnessResult:

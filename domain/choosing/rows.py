@@ -84,6 +84,32 @@ class Program:
         """The variables of a candidate, the earliest start first."""
         return self._own[candidate]
 
+    @cached_property
+    def needed(self) -> Mapping[int, Sequence[int]]:
+        """Which candidates each one requires, both by their places."""
+        places = {each.project: number for number, each in enumerate(self.given.candidates)}
+        found: dict[int, list[int]] = {}
+        for pair in self.given.requires:
+            found.setdefault(places[pair.project], []).append(places[pair.needs])
+        return found
+
+    @cached_property
+    def step(self) -> Decimal:
+        """The least by which two values given can differ."""
+        exponents = [int(start.value.normalize().as_tuple().exponent) for start in self.starts if start.value]
+        return WHOLE.scaleb(min([0, *exponents]))
+
+    @cached_property
+    def everything(self) -> Decimal:
+        """A bound that needs no search: all that adds to the value."""
+        values = ([self.starts[number].value for number in own] for own in self._own)
+        return sum((max(NOTHING, *own) for own in values), NOTHING)
+
+    @cached_property
+    def shares_value(self) -> bool:
+        """Whether a goal is to have a share of the value, so that a value decides what is allowed."""
+        return any(goal.of is Basis.VALUE and goal.at_least for goal in self.given.goals)
+
     def value(self, chosen: Collection[int]) -> Decimal:
         """What the chosen are worth together."""
         return sum((self.starts[each].value for each in chosen), NOTHING)

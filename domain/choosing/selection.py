@@ -9,7 +9,8 @@ from importlib.metadata import version
 from domain.choosing.candidates import Basis, Selection
 from domain.choosing.conflicts import Conflict
 from domain.choosing.figures import NOTHING, PRECISE, RATIO, cents
-from domain.choosing.losers import Loser, losers
+from domain.choosing.losers import losers
+from domain.choosing.reasons import Loser
 from domain.choosing.rows import Chosen, Kind, Program, Row, program, share_of
 from domain.choosing.solver import Deadline, Found, Solution, solve
 from domain.kernel.money import Currency

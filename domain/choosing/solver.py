@@ -69,6 +69,10 @@ class Deadline:
         """Seconds that are left, 0 at the end."""
         return max(0.0, self._end - monotonic())
 
+    def part(self, parts: int) -> "Deadline":
+        """The end of the first of so many equal parts of what is left."""
+        return Deadline(self.left() / parts)
+
 
 def solve(wanted: Program, deadline: Deadline, hint: Chosen | None = None, gap: Decimal = NOTHING) -> Solution:
     """The selection of the most value, and none worse than `hint`, to begin with; at `gap` it may end unproven."""
@@ -87,7 +91,7 @@ def no_worse(wanted: Program, found: Solution, hint: Chosen) -> Solution:
     value = wanted.value(hint)
     if wanted.broken(hint) or (found.chosen is not None and found.value >= value):
         return found
-    bound = _everything(wanted) if found.chosen is None else found.bound
+    bound = wanted.everything if found.chosen is None else found.bound
     return Solution(Found.BEST_FOUND, hint, value, max(value, bound))
 
 
@@ -171,15 +175,9 @@ def _searched(wanted: Program, model: "Highs", scale: Decimal, deadline: Deadlin
     value = wanted.value(chosen)
     if status == ends.kOptimal and not model.getOptionValue("mip_rel_gap")[1]:
         return Solution(Found.PROVEN_OPTIMAL, chosen, value, value)
-    bound = min(Decimal(info.mip_dual_bound) / scale, _everything(wanted))
+    bound = min(Decimal(info.mip_dual_bound) / scale, wanted.everything)
     found = Found.BEST_FOUND if bound > value else Found.PROVEN_OPTIMAL
     return Solution(found, chosen, value, max(value, bound))
-
-
-def _everything(wanted: Program) -> Decimal:
-    """A bound that needs no search: all that adds to the value."""
-    values = ([wanted.starts[n].value for n in wanted.of(each)] for each in range(len(wanted.given.candidates)))
-    return sum((max(NOTHING, *own) for own in values), NOTHING)
 
 
 def _cut(model: "Highs", row: Row, chosen: Chosen) -> None:

@@ -25,11 +25,8 @@ def plans(body: Body) -> Iterator[Plan]:
 
 def value(body: Body, plan: Plan) -> Decimal:
     """What a plan is worth."""
-    total = Decimal(0)
-    for each in body["candidates"]:
-        if each["project"] in plan:
-            total += worth(body, each, plan[each["project"]])
-    return total
+    candidates = (each for each in body["candidates"] if each["project"] in plan)
+    return sum((worth(body, each, plan[each["project"]]) for each in candidates), Decimal(0))
 
 
 def worth(body: Body, each: Body, start: int) -> Decimal:
@@ -37,12 +34,15 @@ def worth(body: Body, each: Body, start: int) -> Decimal:
     return Decimal(each["value"]) - Decimal(each.get("loss_per_period", 0)) * (start - first)
 
 
-def _spent(body: Body, plan: Plan, period: str | None, category: str | None) -> Decimal:
+def _spent(body: Body, plan: Plan, limit: Body) -> Decimal:
+    periods, category = body["periods"], limit.get("category")
+    first = periods.index(limit["period"]) if limit.get("period") else 0
+    last = periods.index(limit.get("through") or limit["period"]) if limit.get("period") else len(periods) - 1
     total = Decimal(0)
     for each in body["candidates"]:
         for cost in each.get("costs", []) if each["project"] in plan else []:
-            on = body["periods"][plan[each["project"]] + cost.get("after", 0)]
-            if period in (None, on) and category in (None, cost["category"]):
+            on = plan[each["project"]] + cost.get("after", 0)
+            if first <= on <= last and category in (None, cost["category"]):
                 total += Decimal(cost["money"]["amount"])
     return total
 
@@ -58,10 +58,7 @@ def _staffed(body: Body, plan: Plan, role: str, period: str) -> Decimal:
 
 def keeps(body: Body, plan: Plan) -> bool:
     """Whether a plan keeps every constraint."""
-    money = all(
-        _spent(body, plan, each.get("period"), each.get("category")) <= Decimal(each["money"]["amount"])
-        for each in body.get("budgets", [])
-    )
+    money = all(_spent(body, plan, each) <= Decimal(each["money"]["amount"]) for each in body.get("budgets", []))
     people = all(
         _staffed(body, plan, each["role"], period) <= Decimal(each["amount"])
         for each in body.get("capacities", [])
@@ -106,6 +103,7 @@ def _serves(body: Body, plan: Plan) -> bool:
     return True
 
 
-def best(body: Body) -> Decimal | None:
-    """The most value of all plans that keep the constraints; `None` if none does."""
-    return max((value(body, plan) for plan in plans(body) if keeps(body, plan)), default=None)
+def best(body: Body, project: str | None = None) -> Decimal | None:
+    """The most value of all plans that keep the constraints (and have a project in); `None` if none does."""
+    found = (plan for plan in plans(body) if project is None or project in plan)
+    return max((value(body, plan) for plan in found if keeps(body, plan)), default=None)

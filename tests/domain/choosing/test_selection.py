@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.choosing.candidates import Selection
-from domain.choosing.losers import Loser
+from domain.choosing.losers import losers
+from domain.choosing.reasons import Loser
 from domain.choosing.rows import program
 from domain.choosing.selection import SelectionResult, select
 from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
-from tests.domain.choosing.brute import Body, best, keeps, plans, value
+from tests.domain.choosing.brute import Body, best, keeps, value
 from tests.domain.choosing.refusing import refused
 
 D = Decimal
@@ -36,81 +38,98 @@ def plan_of(body: Body, found: SelectionResult) -> dict[str, int]:
 # --- made by chance -------------------------------------------------------------------------------
 
 amount = st.sampled_from(["0.10", "0.20", "0.30", "1", "2.5", "7"])
-
-
-def candidate(number: int) -> st.SearchStrategy[Body]:
-    cost = st.builds(
-        lambda after, category, a: {"after": after, "category": category, "money": gbp(a)},
-        st.integers(0, 1),
-        st.sampled_from(CATEGORIES),
-        amount,
+cost = st.builds(
+    lambda after, category, a: {"after": after, "category": category, "money": gbp(a)},
+    st.integers(0, 1),
+    st.sampled_from(CATEGORIES),
+    amount,
+)
+need = st.builds(
+    lambda after, role, a: {"after": after, "role": role, "amount": a},
+    st.integers(0, 1),
+    st.sampled_from(ROLES),
+    amount,
+)
+candidate = st.builds(
+    lambda v, costs, needs, goals, loss, window: {
+        "value": v,
+        "costs": costs,
+        "needs": needs,
+        "goals": goals,
+        "loss_per_period": loss,
+        **window,
+    },
+    st.integers(-3, 20).map(str),
+    st.lists(cost, max_size=3),
+    st.lists(need, max_size=2),
+    st.dictionaries(st.sampled_from(GOALS), st.sampled_from(["0.5", "1"]), max_size=2),
+    st.sampled_from(["0", "0.5"]),
+    st.sampled_from([{}, {}, {"earliest": "Q2"}, {"latest": "Q2"}, {"earliest": "Q1", "latest": "Q2"}]),
+)
+at_most = st.sampled_from(["0.3", "1", "3", "8.5", "12"])
+span = st.sampled_from([{}, *({"period": each} for each in QUARTERS), {"period": "Q1", "through": "Q2"}])
+budget = st.builds(
+    lambda p, c, a: {**p, "category": c, "money": gbp(a)}, span, st.none() | st.sampled_from(CATEGORIES), at_most
+)
+capacity = st.builds(
+    lambda r, p, a: {"role": r, "period": p, "amount": a},
+    st.sampled_from(ROLES),
+    st.none() | st.sampled_from(QUARTERS),
+    at_most,
+)
+goals = st.tuples(
+    *(
+        st.builds(
+            lambda goal, share, basis: {"goal": goal, "at_least": share, "of": basis},
+            st.just(goal),
+            st.sampled_from(["0", "0.25", "0.5"]),
+            st.sampled_from(["cost", "value"]),
+        )
+        for goal in GOALS
     )
-    need = st.builds(
-        lambda after, role, a: {"after": after, "role": role, "amount": a},
-        st.integers(0, 1),
-        st.sampled_from(ROLES),
-        amount,
-    )
-    window = st.sampled_from([{}, {}, {"earliest": "Q2"}, {"latest": "Q2"}, {"earliest": "Q1", "latest": "Q2"}])
-    return st.builds(
-        lambda v, costs, needs, goals, loss, own: {
-            "project": f"P{number}",
-            "value": v,
-            "costs": costs,
-            "needs": needs,
-            "goals": goals,
-            "loss_per_period": loss,
-            **own,
-        },
-        st.integers(-3, 20).map(str),
-        st.lists(cost, max_size=3),
-        st.lists(need, max_size=2),
-        st.dictionaries(st.sampled_from(GOALS), st.sampled_from(["0.5", "1"]), max_size=2),
-        st.sampled_from(["0", "0.5"]),
-        window,
-    )
+).map(list)
 
 
-@st.composite
-def bodies(draw: Any, most: int = 7) -> Body:
-    """Up to 7 candidates with every kind of constraint, any of which may be missing."""
-    count = draw(st.integers(1, most))
+@cache
+def of_count(count: int) -> st.SearchStrategy[Body]:
+    """So many candidates with every kind of constraint, any of which may be missing."""
     names = [f"P{n}" for n in range(count)]
     name, some = st.sampled_from(names), st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)
-    at_most = st.sampled_from(["0.3", "1", "3", "8.5", "12"])
     forced = st.lists(name.map(lambda n: {"project": n, "reason": "the regulator"}), max_size=1)
-    maybe = st.none() | st.sampled_from(QUARTERS)
-    budget = st.builds(
-        lambda p, c, a: {"period": p, "category": c, "money": gbp(a)},
-        maybe,
-        st.none() | st.sampled_from(CATEGORIES),
-        at_most,
-    )
-    capacity = st.builds(lambda r, p, a: {"role": r, "period": p, "amount": a}, st.sampled_from(ROLES), maybe, at_most)
-    pair = st.tuples(name, name).filter(lambda two: two[0] < two[1])
-    pairs = st.lists(pair, max_size=2) if count > 1 else st.just([])
+    two = st.sampled_from([(one, other) for one in names for other in names if one < other] or [()])
+    pairs = st.lists(two, max_size=2) if count > 1 else st.just([])
     group = st.builds(
         lambda p, low, high: {"name": "group", "projects": p, "at_least": low, "at_most": high},
         some,
         st.sampled_from([None, None, 1, 2]),
         st.sampled_from([None, 1, 2]),
     )
-    share, basis = st.sampled_from(["0", "0.25", "0.5"]), st.sampled_from(["cost", "value"])
-    return {
-        "periods": QUARTERS,
-        "candidates": [draw(candidate(n)) for n in range(count)],
-        "budgets": draw(st.lists(budget, max_size=3)),
-        "capacities": draw(st.lists(capacity, max_size=2)),
-        "mandatory": draw(forced),
-        "excluded": draw(forced),
-        "requires": [{"project": one, "needs": other} for one, other in draw(pairs)],
-        "excludes": [{"project": one, "other": other} for one, other in draw(pairs)],
-        "groups": draw(st.lists(group, max_size=1)),
-        "goals": [{"goal": goal, "at_least": draw(share), "of": draw(basis)} for goal in GOALS],
-    }
+    named = st.lists(candidate, min_size=count, max_size=count).map(
+        lambda every: [{"project": name, **each} for name, each in zip(names, every, strict=True)]
+    )
+    return st.fixed_dictionaries(
+        {
+            "periods": st.just(QUARTERS),
+            "candidates": named,
+            "budgets": st.lists(budget, max_size=3),
+            "capacities": st.lists(capacity, max_size=2),
+            "mandatory": forced,
+            "excluded": forced,
+            "requires": pairs.map(lambda every: [{"project": one, "needs": other} for one, other in every]),
+            "excludes": pairs.map(lambda every: [{"project": one, "other": other} for one, other in every]),
+            "groups": st.lists(group, max_size=1),
+            "goals": goals,
+        }
+    )
 
 
-@settings(deadline=None, max_examples=120)
+@cache
+def bodies(most: int = 7) -> st.SearchStrategy[Body]:
+    """Up to 7 candidates."""
+    return st.integers(1, most).flatmap(of_count)
+
+
+@settings(deadline=None, max_examples=100)
 @given(bodies())
 def test_the_optimum_is_what_trying_everything_finds(body: Body) -> None:
     found, expected = of({**body, "explain": False}), best(body)
@@ -180,20 +199,41 @@ def _only(body: Body, pointers: list[str]) -> Body:
 def test_what_would_let_a_loser_in_does(body: Body) -> None:
     """By trying everything: after the change every best plan, or one as good, has it in."""
     found = of(body)
-    if not found.selected:
-        return
     for loser in found.losers:
         assert loser.kept_out
         assert loser.let_in is not None
         if all(goal["of"] == "cost" or goal["at_least"] == "0" for goal in body["goals"]):  # else value shifts shares
             assert loser.let_in, loser
-        for proposal in loser.let_in:
-            changed = _changed(body, loser, proposal.changes)
-            with_it = [
-                value(changed, plan) for plan in plans(changed) if loser.project in plan and keeps(changed, plan)
-            ]
-            assert with_it, proposal.sentence
-            assert max(with_it) == best(changed), proposal.sentence
+        let_in_by_what_is_told(body, loser)
+        most = best(body, loser.project)
+        assert found.value is not None
+        assert loser.lost_is_exact
+        assert loser.lost == (None if most is None else found.value - most)
+
+
+@settings(deadline=None, max_examples=40)
+@given(bodies())
+def test_who_had_no_time_hears_of_changes_that_are_large_enough(body: Body) -> None:
+    """Without another search: what follows from the bound and from a plan that is made by taking others out."""
+    wanted = program(Selection.model_validate({"currency": "GBP", **body}))
+    found = solve(wanted, Deadline(10))
+    if found.chosen is None:
+        return
+    for loser in losers(wanted, found, Deadline(0)):
+        let_in_by_what_is_told(body, loser)
+        assert not loser.lost_is_exact
+        if loser.lost is not None:
+            most = best(body, loser.project)
+            assert most is not None
+            assert loser.lost >= found.value - most
+
+
+def let_in_by_what_is_told(body: Body, loser: Loser) -> None:
+    for proposal in loser.let_in or ():
+        changed = _changed(body, loser, proposal.changes)
+        most = best(changed, loser.project)
+        assert most is not None, proposal.sentence
+        assert most == best(changed), proposal.sentence
 
 
 def _changed(body: Body, loser: Loser, changes: Any) -> Body:
@@ -251,6 +291,15 @@ def test_a_loser_hears_what_kept_it_out_and_what_would_let_it_in() -> None:
         "its value is higher by 7",
         "GBP 4 more than the budget, GBP 12",
     ]
+
+
+def test_a_loser_that_had_no_time_is_let_in_by_more_than_it_needs() -> None:
+    """C takes the place of B, the one that is worth least for the room it gives."""
+    board = program(Selection.model_validate({"currency": "GBP", **BOARD}))
+    (loser,) = losers(board, solve(board, Deadline(10)), Deadline(0))
+    assert loser.let_in is not None
+    assert [each.sentence for each in loser.let_in] == ["its value is higher by 7"]
+    assert (loser.lost, loser.lost_is_exact) == (6, False)
 
 
 def test_a_loser_needs_who_is_not_in() -> None:
