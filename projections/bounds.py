@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, Table, column, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, FromClause, String, Table, column, func, literal, select
 from sqlalchemy.types import TypeEngine
 
 from domain.kernel.instants import micros, rfc3339
@@ -75,6 +75,30 @@ class Parked(NamedTuple):
     subjects: frozenset[UUID]
 
 
+def inside(table: FromClause, ends: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """The conditions that keep a row inside these ends of its columns, values or parameters."""
+    return [table.c[name] <= end for name, end in ends.items()]
+
+
+def as_one(values: Collection[Any], dialect: str) -> Any:
+    """Values as the one parameter they travel in."""
+    if dialect == "postgresql":
+        return list(values)
+    return to_json([value.hex if isinstance(value, UUID) else value for value in values]).decode()
+
+
+def type_of_one(kind: TypeEngine[Any], dialect: str) -> TypeEngine[Any]:
+    """The type of the one parameter in which values of this kind travel."""
+    return ARRAY(kind) if dialect == "postgresql" else String()
+
+
+def as_table(values: ColumnElement[Any], kind: TypeEngine[Any], dialect: str) -> FromClause:
+    """Values that travel in one parameter, as a table with the column `value`."""
+    if dialect == "postgresql":
+        return func.unnest(values).table_valued(column("value", kind)).render_derived(name="given")
+    return func.json_each(values).table_valued(column("value", kind), name="given")
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One consistent snapshot of the read models within bounds.
@@ -104,20 +128,21 @@ class View:
 
     def within(self, table: FromClause) -> list[ColumnElement[bool]]:
         """The conditions that keep a row inside the bounds."""
-        conditions: list[ColumnElement[bool]] = [table.c.position <= self.upto]
-        if self.bounds.as_of is not None:
-            conditions.append(table.c.occurred_at <= micros(self.bounds.as_of))
-        if self.bounds.known_at is not None:
-            conditions.append(table.c.recorded_at <= micros(self.bounds.known_at))
-        return conditions
+        return inside(table, self.ends())
+
+    def ends(self) -> dict[str, int]:
+        """Up to where a row lies inside the bounds, by its column; instants in µs since 1970."""
+        times = {"occurred_at": self.bounds.as_of, "recorded_at": self.bounds.known_at}
+        return {"position": self.upto, **{name: micros(at) for name, at in times.items() if at is not None}}
+
+    @property
+    def dialect(self) -> str:
+        """Which database this reads from."""
+        return self.connection.dialect.name
 
     def given(self, values: Collection[Any], kind: TypeEngine[Any]) -> FromClause:
         """Values as a table with the column `value`; they travel as one parameter, because one each is dear."""
-        if self.connection.dialect.name == "postgresql":
-            elements = func.unnest(literal(list(values), ARRAY(kind)))
-            return elements.table_valued(column("value", kind)).render_derived(name="given")
-        plain = [value.hex if isinstance(value, UUID) else value for value in values]
-        return func.json_each(to_json(plain).decode()).table_valued(column("value", kind), name="given")
+        return as_table(literal(as_one(values, self.dialect), type_of_one(kind, self.dialect)), kind, self.dialect)
 
     def among(self, wanted: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
         """That a column has one of these values."""

@@ -5,16 +5,32 @@ inserted. The live view and every view of the past are the same question: for ea
 change by (occurred_at, position) within the bounds.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text, Uuid, and_, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from domain.kernel.event import Event, Recorded
 from domain.kernel.instants import from_micros, micros, rfc3339
-from projections.bounds import View
+from projections.bounds import View, as_one, as_table, inside, type_of_one
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]
@@ -123,28 +139,14 @@ class DatedChanges:
         all is at hand; only where it lies outside the bounds one index look-up finds the one inside.
         The cells of a subject travel as one JSON object, because rows are dear.
         """
-        latest, changes = view.table(f"{self.name}_latest"), view.table(self.name)
-        inside = (
-            select(changes.c.cell)
-            .where(changes.c.subject == latest.c.subject, changes.c.aspect == latest.c.aspect, *view.within(changes))
-            .order_by(changes.c.occurred_at.desc(), changes.c.position.desc())
-            .limit(1)
-            .correlate(latest)
-            .scalar_subquery()
-        )
-        cell = case((and_(*view.within(latest)), latest.c.cell), else_=inside)
-        read = select(func.aggregate_strings(cell, ","))
-        if besides:
-            read = read.where(latest.c.aspect.not_in(besides))
-        if aspects is not None:
-            read = read.where(latest.c.aspect.in_(aspects))
-        if subjects is None:
-            statement = read.add_columns(latest.c.subject).group_by(latest.c.subject)
-        else:
-            given = view.given(subjects, Uuid())
-            own = read.where(latest.c.subject == given.c.value).correlate(given).scalar_subquery()
-            statement = select(own, given.c.value)
-        rows = view.connection.execute(statement)
+        ends = view.ends()
+        given = {"subjects": subjects, "aspects": aspects, "besides": besides or None}
+        narrowed = {name: list(those) for name, those in given.items() if those is not None}
+        tables = view.table(self.name), view.table(f"{self.name}_latest")
+        statement = _reading(*tables, view.dialect, tuple(ends), frozenset(narrowed))
+        if subjects is not None:
+            narrowed["subjects"] = as_one(subjects, view.dialect)
+        rows = view.connection.execute(statement, {**ends, **narrowed})
         return {subject: from_json(f"{{{members}}}") for members, subject in rows if members}
 
     def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
@@ -167,6 +169,34 @@ class DatedChanges:
         latest = view.table(f"{self.name}_latest").c
         every = view.connection.scalars(select(latest.aspect).where(latest.subject == subject))
         return sorted(aspect for aspect in every if aspect.startswith(prefixes))
+
+
+@cache
+def _reading(changes: Table, latest: Table, dialect: str, bounded: Sequence[str], narrowed: Set[str]) -> Select[Any]:
+    """The statement of `DatedChanges.cells`, made once: to put it together takes longer than to run it.
+
+    `bounded` are the columns whose ends it takes as parameters, `narrowed` what else it takes.
+    """
+    ends = {name: bindparam(name, type_=BigInteger) for name in bounded}
+    within = (
+        select(changes.c.cell)
+        .where(changes.c.subject == latest.c.subject, changes.c.aspect == latest.c.aspect, *inside(changes, ends))
+        .order_by(changes.c.occurred_at.desc(), changes.c.position.desc())
+        .limit(1)
+        .correlate(latest)
+        .scalar_subquery()
+    )
+    cell = case((and_(*inside(latest, ends)), latest.c.cell), else_=within)
+    read = select(func.aggregate_strings(cell, ","))
+    if "besides" in narrowed:
+        read = read.where(latest.c.aspect.not_in(bindparam("besides", expanding=True)))
+    if "aspects" in narrowed:
+        read = read.where(latest.c.aspect.in_(bindparam("aspects", expanding=True)))
+    if "subjects" not in narrowed:
+        return read.add_columns(latest.c.subject).group_by(latest.c.subject)
+    given = as_table(bindparam("subjects", type_=type_of_one(Uuid(), dialect)), Uuid(), dialect)
+    own = read.where(latest.c.subject == given.c.value).correlate(given).scalar_subquery()
+    return select(own, given.c.value)
 
 
 def _member(name: str, value: Any) -> str:

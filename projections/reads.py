@@ -8,10 +8,23 @@ from typing import Protocol
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from projections.bounds import MODEL_VERSION, Bounds, Parked, Scope, View
 from projections.models import checkpoints, generations, heartbeats, parked, tables_of
+
+LIVE = select(generations.c.number).where(
+    generations.c.state == "live",
+    generations.c.model_version == MODEL_VERSION,
+    generations.c.epoch == bindparam("epoch"),
+)
+CHECKPOINTS = select(checkpoints).where(checkpoints.c.generation == bindparam("generation"))
+PARKED = (
+    select(parked)
+    .where(parked.c.generation == bindparam("generation"), parked.c.state == "parked")
+    .order_by(parked.c.position)
+)
+"""What every read asks, put together once."""
 
 
 class NotReady(Exception):
@@ -114,21 +127,16 @@ class Reads:
 
 def live_generation(connection: Connection, epoch: str) -> int | None:
     """The generation that answers queries, if it is of today's model version and this store."""
-    return connection.scalar(
-        select(generations.c.number).where(
-            generations.c.state == "live", generations.c.model_version == MODEL_VERSION, generations.c.epoch == epoch
-        )
-    )
+    return connection.scalar(LIVE, {"epoch": epoch})
 
 
 def checkpoints_of(connection: Connection, generation: int) -> dict[int, int]:
     """Shard → the position up to which a generation has taken it in."""
-    rows = connection.execute(select(checkpoints).where(checkpoints.c.generation == generation))
+    rows = connection.execute(CHECKPOINTS, {"generation": generation})
     return {row.shard: row.position for row in rows}
 
 
 def _parked(connection: Connection, generation: int) -> tuple[Parked, ...]:
-    waiting = (parked.c.generation == generation) & (parked.c.state == "parked")
     return tuple(
         Parked(
             row.position,
@@ -137,5 +145,5 @@ def _parked(connection: Connection, generation: int) -> tuple[Parked, ...]:
             row.recorded_at,
             frozenset(UUID(subject) for subject in from_json(row.subjects)),
         )
-        for row in connection.execute(select(parked).where(waiting).order_by(parked.c.position))
+        for row in connection.execute(PARKED, {"generation": generation})
     )

@@ -19,8 +19,8 @@ from store.codec import FactMapper, decode
 from store.database import reading_from
 from store.group import SHARDS, FactRecorder, Outcome, StoredReceipt, expired, replay
 from store.histories import Histories
-from store.statements import NEXT_AND_NEWEST, NO_POSITION, documents, documents_about
-from store.tables import epochs, fact_index, fact_subjects, receipts
+from store.statements import NEWEST_EPOCH, NEXT_AND_NEWEST, NO_POSITION, documents, documents_about
+from store.tables import fact_index, fact_subjects, receipts
 
 
 class Stored(NamedTuple):
@@ -273,7 +273,7 @@ class EventStore:
     def epoch(self) -> str:
         """The identity of this store."""
         with self._reading.connect() as connection:
-            return str(connection.scalar(select(epochs.c.epoch).order_by(epochs.c.number.desc()).limit(1)))
+            return str(connection.scalar(NEWEST_EPOCH))
 
     def close(self) -> None:
         """Give the database back."""

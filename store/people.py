@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, or_, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from domain.kernel.instants import micros
 from store.database import reading_from
+from store.statements import NAMES, SESSION_HOLDER, VALID_KEY
 from store.tables import api_keys, people, sessions
 
 SESSION_LASTS = timedelta(hours=12)
@@ -98,9 +99,8 @@ class People:
             key_id = UUID(parts[1])
         except ValueError:
             return None
-        statement = select(api_keys).where(api_keys.c.id == key_id, *self._valid())
         with self._reading.connect() as connection:
-            row = connection.execute(statement).first()
+            row = connection.execute(VALID_KEY, {"key": key_id, "now": micros(self._clock())}).first()
         if row is None or not hmac.compare_digest(row.secret_hash, _hash(parts[2])):
             return None
         return row.id, row.person_id
@@ -109,9 +109,8 @@ class People:
         """The names of those that are persons and have one."""
         if not ids:
             return {}
-        statement = select(people.c.id, people.c.name).where(people.c.id.in_(list(ids)), people.c.name.is_not(None))
         with self._reading.connect() as connection:
-            return {row.id: row.name for row in connection.execute(statement)}
+            return {row.id: row.name for row in connection.execute(NAMES, {"people": list(ids)})}
 
     def open_session(self, key_id: UUID) -> str:
         """A session of the page for the holder of a key; the token is stored as a hash."""
@@ -127,21 +126,8 @@ class People:
 
     def session_holder(self, token: str) -> UUID | None:
         """The person of a session that has not expired and whose key is still valid."""
-        statement = (
-            select(api_keys.c.person_id)
-            .join(sessions, sessions.c.key_id == api_keys.c.id)
-            .where(
-                sessions.c.token_hash == _hash(token),
-                sessions.c.expires_at >= micros(self._clock()),
-                *self._valid(),
-            )
-        )
         with self._reading.connect() as connection:
-            return connection.scalar(statement)
-
-    def _valid(self) -> tuple[ColumnElement[bool], ...]:
-        expires_at = api_keys.c.expires_at
-        return api_keys.c.revoked_at.is_(None), or_(expires_at.is_(None), expires_at > micros(self._clock()))
+            return connection.scalar(SESSION_HOLDER, {"token": _hash(token), "now": micros(self._clock())})
 
     def close_session(self, token: str) -> None:
         """Sign out."""

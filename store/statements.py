@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, bindparam, cast, column, func, literal, select, table, union_all
+from sqlalchemy import LargeBinary, Select, bindparam, cast, column, func, literal, or_, select, table, union_all
 
 from store.group import SHARDS
-from store.tables import fact_index, fact_subjects
+from store.tables import api_keys, epochs, fact_index, fact_subjects, people, sessions
 
 NO_POSITION = 2**62
 """Behind every position there will ever be."""
@@ -21,6 +21,30 @@ NEXT_AND_NEWEST = union_all(
     select(literal(SHARDS), func.max(fact_index.c.position)),
 )
 """For each shard the first position behind the one it has passed; then the newest of all."""
+
+NEWEST_EPOCH = select(epochs.c.epoch).order_by(epochs.c.number.desc()).limit(1)
+"""The identity of the store."""
+
+IS_VALID = (
+    api_keys.c.revoked_at.is_(None),
+    or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > bindparam("now")),
+)
+"""That a key is worth something `now`."""
+
+VALID_KEY = select(api_keys).where(api_keys.c.id == bindparam("key"), *IS_VALID)
+"""A key that is worth something."""
+
+SESSION_HOLDER = (
+    select(api_keys.c.person_id)
+    .join(sessions, sessions.c.key_id == api_keys.c.id)
+    .where(sessions.c.token_hash == bindparam("token"), sessions.c.expires_at >= bindparam("now"), *IS_VALID)
+)
+"""The person of a session that has not expired and whose key is worth something."""
+
+NAMES = select(people.c.id, people.c.name).where(
+    people.c.id.in_(bindparam("people", expanding=True)), people.c.name.is_not(None)
+)
+"""The names of those `people` that have one."""
 
 
 @cache
