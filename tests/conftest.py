@@ -36,6 +36,8 @@ pytest_plugins = ["tests.parallel", "tests.report"]
 
 WHY = {"code": "strategic_fit", "text": "It fits the plan of this year"}
 PREFIX = "/api/v1"
+PATIENT = {"Prefer": "wait=10"}
+"""A machine that many share may be slow to show a write."""
 
 
 class Clock:
@@ -62,7 +64,7 @@ class Api:
         """The answer of a query that must succeed, with everything written before."""
         if self.token and "events" not in path:
             params.setdefault("after", self.token)
-        response = self.ask(path, **params)
+        response = self.ask(path, headers=PATIENT, **params)
         assert response.status_code == 200, response.text
         return response.json()
 
