@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from api.context import Context
-from api.identity import Caller, CallerOf, ContextOf, Reach, Thing, authorize, must_see, scope_of
+from api.identity import Caller, CallerOf, ContextOf, authorize, must_see, scope_of
+from api.reach import Reach, Thing
 from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.decide import Occasion, Receipt
@@ -57,7 +58,7 @@ class Desk:
     def record(self, operation: Operation, thing: UUID, command: Given) -> ReceiptAnswer:
         """Decide and record, or answer with the receipt of the same Idempotency-Key."""
         role = authorize(self.context, self.caller, operation.roles, things_of(operation, thing, command))
-        must_see(Reach(self.context), self.caller, rested_on(command))
+        must_see(Reach(self.context.store, self.caller.places), self.caller, rested_on(command))
         epoch = self.context.store.epoch()  # asked before anything is recorded, so that the receipt needs no more
         wanted = Command(
             decide=operation.decide(thing, command),
@@ -131,10 +132,11 @@ def things_of(operation: Operation, thing: UUID, command: Given) -> list[Thing]:
     """What the command is about: the thing of its path, and those its body names.
 
     People and teams belong to the organisation; who moves them needs a role over the projects, who gives them
-    a role in a portfolio one over that.
+    a role in some place one over that.
     """
     about = [] if operation.verb == "create" or operation.collection in {"resources", "people"} else [thing]
-    things = [Thing(operation.collection.removesuffix("s"), each) for each in about]
+    through = getattr(command, operation.through) if operation.through else None
+    things = [Thing(operation.collection.removesuffix("s"), each, through=through) for each in about]
     named = [(member, kind, getattr(command, member)) for member, kind in command.named.items()]
     return things + [Thing(kind, each, f"/{member}") for member, kind, each in named if each is not None]
 

@@ -17,7 +17,7 @@ class Reason(Shape):
 
 
 class HeldRole(Shape):
-    """A role, in one portfolio or (`null`) in the organisation; `verbs` are the commands it lets one give.
+    """A role, in one place or (all `null`) in the organisation; `verbs` are the commands it lets one give.
 
     `until` is its last day; `expired` = that day is over, and it gives nothing.
     """
@@ -25,6 +25,10 @@ class HeldRole(Shape):
     role: str
     portfolio: UUID | None
     portfolio_name: str | None
+    program: UUID | None
+    program_name: str | None
+    project: UUID | None
+    project_name: str | None
     since: datetime
     granted_by: str
     granted_by_name: str | None

@@ -1,8 +1,8 @@
 """Who calls, and what they may do."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -10,29 +10,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Context, context_of
 from api.problems import Unauthorized
+from api.reach import Reach, Thing, seen_from
 from api.rules import RULES
-from domain.choosing.analysis import Analysis
-from domain.choosing.scenario import Scenario
 from domain.identity.person import Grant, Person
-from domain.identity.words import Role
+from domain.identity.words import Place, Role
 from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
-from domain.portfolio.portfolio import Portfolio
-from domain.strategy.goal import Goal
 from projections.bounds import Scope
 from store.people import csrf_token
 
 SESSION_COOKIE = "whyfolio_session"
-OWNED: Mapping[str, type[Goal] | type[Scenario]] = {Goal.kind: Goal, Scenario.kind: Scenario}
-"""What belongs to one portfolio for ever."""
-
-
-class Thing(NamedTuple):
-    """Something a command is about; `pointer` says where in the body it is named (`None` = the path)."""
-
-    kind: str
-    id: UUID
-    pointer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +42,18 @@ class Caller:
 
     def is_everywhere(self) -> bool:
         """Whether any role holds for the whole organisation."""
-        return any(portfolio is None for _, portfolio in self.grants)
+        return any(place is None for _, place in self.grants)
 
-    def may(self, roles: Sequence[Role], covering: Iterable[frozenset[UUID]]) -> Role | None:
-        """The first of these roles the caller holds over things that these portfolios hold."""
+    @property
+    def places(self) -> frozenset[Place]:
+        """The places in which they hold any role."""
+        return frozenset(place for _, place in self.grants if place)
+
+    def may(self, roles: Sequence[Role], covering: Iterable[frozenset[Place]]) -> Role | None:
+        """The first of these roles the caller holds over things that are decided about in these places."""
         places = list(covering)
         for role in roles:
-            held = {portfolio for each, portfolio in self.grants if each is role}
+            held = {place for each, place in self.grants if each is role}
             if None in held or (places and all(held & place for place in places)):
                 return role
         return None
@@ -133,59 +125,16 @@ def is_admitted(route: str, caller: Caller) -> bool:
 
 
 def scope_of(context: Context, caller: Caller) -> Scope | None:
-    """What the caller may see, `None` = everything.
-
-    A role in one portfolio shows that portfolio, its goals, analyses and scenarios, whatever it ever held, and who
-    worked on that.
-    """
-    if caller.is_everywhere():
-        return None
-    portfolios = [portfolio for _, portfolio in caller.grants if portfolio]
-    own = [
-        each
-        for kind in (Goal.kind, Analysis.kind, Scenario.kind)
-        for each in context.store.owners_about(portfolios, kind)
-    ]
-    things = context.store.subjects_of(portfolios) | {*portfolios, *own}
-    return Scope(frozenset(things), frozenset(context.store.owners_about(things, "resource")))
-
-
-class Reach:
-    """Through which portfolios roles reach a thing, for one request."""
-
-    def __init__(self, context: Context) -> None:
-        self._store = context.store
-        self._members: dict[UUID, Collection[UUID]] = {}
-
-    def ever(self, thing: Thing) -> frozenset[UUID]:
-        """The portfolios that show the thing: those that ever held it, or whose goal or scenario it is."""
-        if thing.kind == "portfolio":
-            return frozenset([thing.id])
-        if thing.kind in OWNED:
-            owner = fold(OWNED[thing.kind], thing.id, self._store.history(thing.id)).portfolio
-            return frozenset([owner] if owner else [])
-        return frozenset(self._store.streams_about(thing.id, "portfolio"))
-
-    def now(self, thing: Thing) -> frozenset[UUID]:
-        """The portfolios that decide about the thing: those that hold it, or if none does, that ever did."""
-        ever = self.ever(thing)
-        if thing.kind == "portfolio" or thing.kind in OWNED:
-            return ever
-        return frozenset(each for each in ever if thing.id in self._held_by(each)) or ever
-
-    def _held_by(self, portfolio: UUID) -> Collection[UUID]:
-        if portfolio not in self._members:
-            self._members[portfolio] = fold(Portfolio, portfolio, self._store.history(portfolio)).members
-        return self._members[portfolio]
+    """What the caller may see, `None` = everything."""
+    return None if caller.is_everywhere() else seen_from(context.store, caller.places)
 
 
 def must_see(reach: Reach, caller: Caller, things: Iterable[Thing]) -> None:
     """Raises `NotFound` (or `Invalid` for a thing the body names) for what is out of the caller's scope."""
     if caller.is_everywhere():
         return
-    own = {portfolio for _, portfolio in caller.grants}
     for thing in things:
-        if not own & reach.ever(thing):
+        if not reach.ever(thing):
             sentence = f"no {thing.kind} has the id {thing.id}"
             raise Invalid({thing.pointer: sentence}) if thing.pointer else NotFound(sentence)
 
@@ -200,7 +149,7 @@ def authorize(context: Context, caller: Caller, roles: Sequence[Role], things: S
     stronger = roles[: roles.index(everywhere)] if everywhere else roles
     if everywhere and not any(role in stronger for role, _ in caller.grants):
         return everywhere
-    reach = Reach(context)
+    reach = Reach(context.store, caller.places)
     must_see(reach, caller, things)
     role = caller.may(roles, [reach.now(thing) for thing in things])
     if role is None:

@@ -25,7 +25,8 @@ class Operation:
 
     `decide` takes the id of the thing commanded (a new one for `create`) and the command;
     `receipt_member` names the member whose stream the receipt is for, if not that thing's;
-    `names` tells names of persons to keep beside the facts.
+    `names` tells names of persons to keep beside the facts; who may decide about the component that the
+    member `through` names may give the command as well, if they see the thing.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Operation:
     roles: tuple[Role, ...]
     receipt_member: str | None = None
     names: Callable[[UUID, Any], Names] = _nobody
+    through: str | None = None
 
     @property
     def collection(self) -> str:

@@ -235,6 +235,7 @@ _ALL = (
         strategy.RecordProgress,
         _on_goal(Goal.record_progress),
         (*PORTFOLIO_SIDE, R.PROGRAM_MANAGER, R.PROJECT_MANAGER),
+        through="project",
     ),
     Operation("goals.link", strategy.LinkGoal, alignment.link, PORTFOLIO_SIDE),
     Operation("goals.unlink", strategy.UnlinkGoal, _on_goal(Goal.unlink), PORTFOLIO_SIDE),

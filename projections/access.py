@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from domain.identity.words import Place, PlaceKind, told
 from projections.access_board import ROLE, access
 from projections.bounds import View
 from projections.dated import Cell, instant_of, value_of
@@ -55,12 +56,17 @@ def _held(cells: Mapping[str, Cell], asker: Asker, person: UUID) -> list[str]:
     if value_of(cells, "erased"):
         return []
     held = sorted(aspect for aspect in cells if aspect.startswith(ROLE) and value_of(cells, aspect))
-    return [aspect for aspect in held if _sees_all(asker, person) or _place(aspect) in (asker.places or ())]
+    return [aspect for aspect in held if _sees_all(asker, person) or _is_given_in(aspect, asker.places or ())]
 
 
-def _place(aspect: str) -> UUID | None:
-    portfolio = aspect.rpartition(":")[2]
-    return UUID(portfolio) if portfolio else None
+def _is_given_in(aspect: str, places: Collection[UUID]) -> bool:
+    place = _place(aspect)
+    return place is not None and place.id in places
+
+
+def _place(aspect: str) -> Place | None:
+    _, _, kind, *named = aspect.split(":")
+    return Place(PlaceKind(kind), UUID(named[0])) if named else None
 
 
 def _roles(view: View, cells: Mapping[str, Cell], held: Collection[str], verbs: Verbs) -> list[Answer]:
@@ -72,7 +78,7 @@ def _roles(view: View, cells: Mapping[str, Cell], held: Collection[str], verbs: 
         found.append(
             {
                 "role": role,
-                "portfolio": str(place) if place else None,
+                **told(place),
                 "since": instant_of(cells, aspect),
                 **given,
                 "expired": expired,
@@ -83,10 +89,11 @@ def _roles(view: View, cells: Mapping[str, Cell], held: Collection[str], verbs: 
 
 
 def _named(view: View, roles: Collection[Answer]) -> dict[str, str | None]:
-    portfolios = names_of(view, {UUID(role["portfolio"]) for role in roles if role["portfolio"]})
+    places = names_of(view, {UUID(role[kind]) for role in roles for kind in PlaceKind if role[kind]})
     givers = actor_names(view, {role["granted_by"] for role in roles})
-    return {str(each): name for each, name in portfolios.items()} | givers
+    return {str(each): name for each, name in places.items()} | givers
 
 
 def _names(role: Answer, named: Mapping[str, Any]) -> Answer:
-    return {"portfolio_name": named.get(role["portfolio"]), "granted_by_name": named.get(role["granted_by"])}
+    places = {f"{kind}_name": named.get(role[kind]) for kind in PlaceKind}
+    return {**places, "granted_by_name": named.get(role["granted_by"])}

@@ -54,10 +54,14 @@ def moment(given: str | None, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a caller may see: portfolios and components, and the people who worked on those."""
+    """What a caller may see: portfolios and components, the people who worked on those, and goals they serve.
+
+    Of `goals` all is seen but what others do for them.
+    """
 
     things: frozenset[UUID]
     people: frozenset[UUID]
+    goals: frozenset[UUID] = frozenset()
 
     def shows(self, fact: str, subjects: Collection[UUID]) -> bool:
         """Whether a fact may be seen: it is about a thing in scope, or adds a person in scope."""
@@ -150,7 +154,13 @@ class View:
 
     def sees(self, subject: UUID) -> bool:
         """Whether the caller's scope holds the subject."""
-        return self.scope is None or subject in self.scope.things or subject in self.scope.people
+        return self.sees_whole(subject) or (
+            self.scope is not None and (subject in self.scope.people or subject in self.scope.goals)
+        )
+
+    def sees_whole(self, subject: UUID) -> bool:
+        """Whether the caller's scope holds the subject with every fact about it."""
+        return self.scope is None or subject in self.scope.things
 
     def incomplete(self, about: Collection[UUID] | None = None) -> list[dict[str, Any]]:
         """The parked facts that an answer about these things (`None` = about everything) misses."""
@@ -183,5 +193,5 @@ class View:
         }
 
 
-MODEL_VERSION = 8
+MODEL_VERSION = 9
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

@@ -82,6 +82,7 @@ def weights_of(cells: dict[str, Cell]) -> dict[UUID, Decimal]:
 
 def answers(view: View, found: Cells) -> list[Answer]:
     """Whole answers for these goals, in this order."""
+    found = {goal: _as_seen(view, goal, cells) for goal, cells in found.items()}
     contributing = {project for cells in found.values() for project in weights_of(cells) if view.sees(project)}
     components, entries = board.cells(view, sorted(contributing)), entries_of(view, sorted(contributing))
     known = with_totals(view, components, entries, SPENT)
@@ -93,17 +94,33 @@ def answers(view: View, found: Cells) -> list[Answer]:
         {
             **_answer(goal, cells, known),
             "money": _spend(cells, components, entries, owners),
-            "last_decision": decisions.get(decided.get(goal, 0)),
+            "last_decision": _if_seen(view, goal, decisions.get(decided.get(goal, 0))),
             "version": counted.get(goal),
         }
         for goal, cells in found.items()
     ]
 
 
+def _as_seen(view: View, goal: UUID, cells: dict[str, Cell]) -> dict[str, Cell]:
+    """The aspects of a goal; of a portfolio's out of scope without it, and without what others contribute."""
+    if view.sees_whole(goal):
+        return cells
+    hidden = {each for each in weights_of(cells) if not view.sees(each)}
+    without = {"portfolio", *(f"{kind}{each}" for kind in (WEIGHT, DELIVERED) for each in hidden)}
+    return {aspect: cell for aspect, cell in cells.items() if aspect not in without}
+
+
+def _if_seen(view: View, goal: UUID, decision: Answer | None) -> Answer | None:
+    """The decision, unless it is about what others contribute to a portfolio's goal out of scope."""
+    if decision is None or view.sees_whole(goal):
+        return decision
+    return decision if any(view.sees_whole(UUID(subject["id"])) for subject in decision["subjects"]) else None
+
+
 def _is_wanted(view: View, goal: UUID, cells: dict[str, Cell], wanted: GoalFilter) -> bool:
     if "name" not in cells or not view.sees(goal):
         return False
-    if wanted.portfolio and value_of(cells, "portfolio") != str(wanted.portfolio):
+    if wanted.portfolio and (value_of(cells, "portfolio") != str(wanted.portfolio) or not view.sees(wanted.portfolio)):
         return False
     return wanted.state is None or _state(cells) == wanted.state
 
@@ -120,7 +137,8 @@ def _spend(cells: dict[str, Cell], components: Cells, entries: Entries, owners: 
         return None
     serving = list(weights_of(cells))
     seen = {each: components.get(each, {}) for each in serving}
-    return sums_of(seen, serving, entries, owners.get(UUID(value_of(cells, "portfolio")), {}), SPENT)
+    owner = value_of(cells, "portfolio")
+    return sums_of(seen, serving, entries, owners.get(UUID(owner), {}) if owner else {}, SPENT)
 
 
 def _answer(goal: UUID, cells: dict[str, Cell], components: Cells) -> Answer:

@@ -69,7 +69,7 @@ def list_projects(view: View, wanted: ProjectFilter, sort: str, page: Page, move
     whole = _how_many(view) <= page.limit
     found, cells = found_projects(view, wanted, sort, whole=whole)
     shown, more = page_of(found, page)
-    ranks = ranks_of(cells, wanted.portfolio)
+    ranks = ranks_of(view, cells, wanted.portfolio)
     return answers(view, shown, moves, ranks, cells if whole else completed(view, shown, cells)), more
 
 
@@ -87,7 +87,7 @@ def found_projects(view: View, wanted: ProjectFilter, sort: str, *, whole: bool 
         cells = with_totals(view, cells, entries_of(view), figures)
     if sort.endswith("score"):
         cells = with_scores(view, cells)
-    ranks = ranks_of(cells, wanted.portfolio) if sort.endswith("rank") else {}
+    ranks = ranks_of(view, cells, wanted.portfolio) if sort.endswith("rank") else {}
     holders = _holders(cells)
     kept = [each for each, own in cells.items() if _is_wanted(view, each, own, wanted) and not _is_left(own, holders)]
     key, descending = sort.removeprefix("-"), sort.startswith("-")
@@ -106,7 +106,7 @@ def one_project(view: View, project: UUID, moves: Moves, portfolio: UUID | None 
     held = [UUID(each) for aspect, each in _holders(own).items() if value_of(own[project], aspect)]
     holding = [each for each in ([portfolio] if portfolio else held) if view.sees(each)]
     order = board.cells(view, aspects=[*map(member_of, holding), *map(order_in, holding)])
-    found = answers(view, [project], moves, ranks_of(order, portfolio), own)[0]
+    found = answers(view, [project], moves, ranks_of(view, order, portfolio), own)[0]
     return found if found["version"] else {**found, "first_fact_at": first_fact_at(view, project)}
 
 
@@ -170,11 +170,12 @@ def ranks_in(cells: Cells, portfolio: UUID) -> dict[UUID, int]:
     return {subject: place for place, subject in enumerate(held, start=1)}
 
 
-def ranks_of(cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
-    """Each one's rank in the portfolio; without one, in the only portfolio that holds it."""
+def ranks_of(view: View, cells: Cells, portfolio: UUID | None) -> dict[UUID, int]:
+    """Each one's rank in the portfolio; without one, in the only portfolio in scope that holds it."""
     if portfolio:
         return ranks_in(cells, portfolio)
-    ranks = [ranks_in(cells, UUID(holder)) for holder in _holders(cells).values()]
+    seen = [holder for each in _holders(cells).values() if view.sees(holder := UUID(each))]
+    ranks = [ranks_in(cells, holder) for holder in seen]
     holding = Counter(chain.from_iterable(ranks))
     return {subject: rank for held in ranks for subject, rank in held.items() if holding[subject] == 1}
 

@@ -171,8 +171,8 @@ class EventStore:
         with self._reading.connect() as connection:
             return set(connection.scalars(statement))
 
-    def owners_about(self, subjects: Collection[UUID], kind: str) -> list[UUID]:
-        """Streams of a kind that hold a fact about any of the subjects."""
+    def owners_about(self, subjects: Collection[UUID], kind: str, facts: Collection[str] = ()) -> list[UUID]:
+        """Streams of a kind that hold a fact (one of these names, if any is given) about any of the subjects."""
         statement = (
             select(fact_index.c.stream_id)
             .join(fact_subjects, fact_subjects.c.position == fact_index.c.position)
@@ -180,6 +180,10 @@ class EventStore:
             .distinct()
             .order_by(fact_index.c.stream_id)
         )
+        if facts:
+            events = table("stored_events", column(self._position), column("topic"))
+            named = events.c[self._position] == fact_index.c.position
+            statement = statement.join(events, named).where(events.c.topic.in_(list(facts)))
         with self._reading.connect() as connection:
             return list(connection.scalars(statement))
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import structlog
@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.context import Context
-from domain.identity.words import Role
+from domain.identity.words import Place, PlaceKind, Role
 from tests.pipe import Pipe
 from tests.servers import MEMORY, Kafka, Postgres, has_room
 from whyfolio.settings import Settings
@@ -106,9 +106,11 @@ class World:
         self.client = client
         self.clock = clock
 
-    def person(self, name: str, *roles: Role, portfolio: Any = None) -> Api:
-        """Somebody with these roles (all of them if none is named)."""
-        key = grant_key(self.system, list(roles or Role), portfolio, name)
+    def person(self, name: str, *roles: Role, portfolio: Any = None, program: Any = None, project: Any = None) -> Api:
+        """Somebody with these roles (all of them if none is named), in one place or everywhere."""
+        named = zip(PlaceKind, (portfolio, program, project), strict=True)
+        place = next((Place(kind, UUID(str(each))) for kind, each in named if each), None)
+        key = grant_key(self.system, list(roles or Role), place, name)
         return Api(self.client, key.key, str(key.person))
 
 

@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 
 from api.identity import Caller, caller_of
 from domain.facts import project as p
-from domain.identity.words import Role
+from domain.identity.words import Place, PlaceKind, Role
 from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact, Recorded
 from domain.kernel.rationale import Rationale
@@ -446,7 +446,7 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
     ]
     now = _clock_at(history, as_of, known_at, at)
     file = shutil.copy(prepared_file, tmp_path / f"{uuid4().hex}.db")
-    scope = UUID(history.ids["portfolio"][1]) if "insider" in who else None
+    scope = Place(PlaceKind.PORTFOLIO, UUID(history.ids["portfolio"][1])) if "insider" in who else None
     with _fresh(history, file, fed, now, scope) as fresh:
         bounds = _texts(as_of=as_of, known_at=known_at)
         mine = bounds | ({"at": str(at)} if at is not None else {})
@@ -468,7 +468,7 @@ def _texts(**instants: datetime | None) -> dict[str, str]:
 
 @contextmanager
 def _fresh(
-    history: History, file: Path, fed: list[Recorded], now: datetime, scope: UUID | None
+    history: History, file: Path, fed: list[Recorded], now: datetime, scope: Place | None
 ) -> Iterator[TestClient]:
     """A client, with the same rights, of a system that holds only the given facts."""
     time = Clock(now)
@@ -541,7 +541,7 @@ def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _compare(
-    history: History, fresh: TestClient, scope: UUID | None, path: str, mine: dict[str, str], theirs: dict[str, str]
+    history: History, fresh: TestClient, scope: Place | None, path: str, mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
     if path.endswith("/stream"):
         mine = {"at": str(history.facts[-1].position), **mine}

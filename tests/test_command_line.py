@@ -181,6 +181,10 @@ def test_keys_of_one_name_are_one_person_and_can_be_revoked(run: Run) -> None:
     unknown = run("keys", "create", "--role", "board", "--scope", "portfolio:0190a1b2-0000-7000-8000-000000000000")
     assert unknown.returncode == 1
     assert "no portfolio has the id" in unknown.stderr
+    unknown = run("keys", "create", "--role", "board", "--scope", "program:0190a1b2-0000-7000-8000-000000000000")
+    assert (unknown.returncode, "--scope: no project has the id" in unknown.stderr) == (1, True)
+    unheard_of = run("keys", "create", "--role", "board", "--scope", "team:0190a1b2-0000-7000-8000-000000000000")
+    assert (unheard_of.returncode, "expected portfolio:ID, program:ID or project:ID" in unheard_of.stderr) == (2, True)
 
 
 def test_one_database_has_one_server_which_stops_gracefully(served: Server, run_apart: Run) -> None:

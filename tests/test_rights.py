@@ -1,6 +1,7 @@
 """Every route for every role, over what is theirs, what is others' and what is not there: as the table says.
 
-What is expected is told here once more, from the roles of each row and from scope alone.
+What is expected is told here once more, from the roles of each row and from scope alone. Over programs and projects
+a role of each row and one that is not in it speak for all.
 """
 
 import json
@@ -101,7 +102,9 @@ class Place(NamedTuple):
 
 
 class Setting:
-    """Two portfolios with what belongs to them, and somebody for every role, in one of them or everywhere."""
+    """Two portfolios, each with a program to which its components belong; somebody for every role, in one of them or
+    everywhere, and when asked for over that program or one project.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -109,6 +112,8 @@ class Setting:
         self.portfolios = {OWN: self._put(uuid4(), portfolio.PortfolioCreated(name="Own", currency="GBP"))}
         self.portfolios[FOREIGN] = self._put(uuid4(), portfolio.PortfolioCreated(name="Foreign", currency="GBP"))
         self.reviews = {where: self._reviewed(held) for where, held in self.portfolios.items()}
+        drafted = project.ProjectDrafted(name="Shops", kind=Kind.PROGRAM, state=State.ACTIVE)
+        self.programs = {where: self._put(uuid4(), drafted) for where in self.portfolios}
         absent = Place(*(uuid4() for _ in Place._fields))
         self.places = {OWN: self.fresh(OWN), FOREIGN: self.fresh(FOREIGN), ABSENT: absent}
         self.people = {
@@ -122,7 +127,11 @@ class Setting:
         """New things of a portfolio, its project in a state."""
         held, why = self.portfolios[where], Rationale(code="other", text="It belongs here")
         kinds = (Kind.PROJECT, Kind.PROJECT, Kind.PROGRAM)
-        projects = [self._put(uuid4(), project.ProjectDrafted(name="Shop", state=state, kind=kind)) for kind in kinds]
+        above = self.programs[where]
+        projects = [
+            self._put(uuid4(), project.ProjectDrafted(name="Shop", state=state, kind=kind, parent=above))
+            for kind in kinds
+        ]
         for number, each in enumerate(projects):
             order = Decimal(self.world.system.store.head() + number)
             self._put(held, portfolio.ComponentAdded(component=each, order=order, why=why))
@@ -157,6 +166,11 @@ class Setting:
             analysis,
             scenario,
         )
+
+    def narrow(self, kind: str, role: Role, place: Place) -> Api:
+        """Somebody who holds a role over the program, or over the project of a place."""
+        over = {"program": self.programs[OWN], "project": place.project}[kind]
+        return self.world.person(f"{role} in a {kind}", role, **{kind: over})
 
     def _reviewed(self, held: UUID) -> UUID:
         """A review of a portfolio that is over."""
@@ -292,6 +306,67 @@ def test_commands_are_as_the_table_says(setting: Setting, scoped: bool) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["program", "project"])
+def test_reads_within_a_program_or_over_a_project_are_as_the_table_says(setting: Setting, kind: str) -> None:
+    own = setting.places[OWN]
+    people = {role: setting.narrow(kind, role, own) for role in (Role.PROJECT_MANAGER, Role.AUDITOR)}
+    setting.world.system.projector.catch_up()
+    for path, roles in _reads():
+        about = _named_in(path, own)
+        shown = about is None or about in {own.project, own.resource, own.goal}
+        for role, where in ((Role.PROJECT_MANAGER, OWN), (Role.AUDITOR, OWN), (Role.AUDITOR, FOREIGN)):
+            expected = 403 if role not in roles and roles is not ANY_KEY else 200
+            if expected == 200 and about is not None and not (shown and where == OWN):
+                expected = 404
+            answer = _ask(setting, path, people[role], setting.places[where])
+            assert answer.status_code == expected, (path, role, where, answer.text[:300])
+
+
+@pytest.mark.parametrize("kind", ["program", "project"])
+def test_commands_within_a_program_or_over_a_project_are_as_the_table_says(setting: Setting, kind: str) -> None:
+    came: Counter[int] = Counter()
+    for name, operation in OPERATIONS.items():
+        allowed = next(role for role in operation.roles if role is not Role.PROGRAM_MANAGER)
+        other = next(role for role in (Role.EXECUTIVE, Role.AUDITOR) if role not in operation.roles)
+        for role, where in ((allowed, OWN), (other, OWN), (allowed, FOREIGN), (allowed, ABSENT)):
+            place = setting.places[where]
+            if (role, where) == (allowed, OWN):
+                place = setting.fresh(where, _state_for(operation))
+            person = setting.narrow(kind, role, place if where is OWN else setting.places[OWN])
+            body = body_of(operation, place, over=kind)
+            seen, decided = _within(kind, operation, body, place) if where is OWN else (set(), set())
+            expected = _commanded_within(operation, role, seen, decided, body, place)
+            answer = person.attempt(_of(path_of(operation), place), body)
+            came[answer.status_code] += 1
+            what = (name, role, where, answer.status_code, answer.text[:300])
+            assert answer.status_code in ({200, 201, 409} if expected is None else {expected}), what
+            if expected == 403:
+                assert answer.json()["roles"] == list(operation.roles), what
+    assert came[200] + came[201] > 2 * came[409]
+
+
+def _within(kind: str, operation: Operation, body: Mapping[str, Any], place: Place) -> tuple[set[UUID], set[UUID]]:
+    """What somebody with a role over the program, or over the project, sees of a place, and what they decide about."""
+    decided = {place.project, place.other, place.program} if kind == "program" else {place.project}
+    seen = {*decided, place.goal}
+    return seen, seen if operation.name == "goals.record-progress" and "project" in body else decided
+
+
+def _commanded_within(
+    operation: Operation, role: Role, seen: set[UUID], decided: set[UUID], body: Mapping[str, Any], place: Place
+) -> int | None:
+    """The status of a refusal for want of rights; `None` if the command is let through."""
+    by_path = operation.verb != "create" and operation.collection not in IN_SCOPE_BY_THEIR_WORK
+    path = [getattr(place, operation.collection.removesuffix("s"))] if by_path else []
+    named = [UUID(body[member]) for member in operation.body.named if member in body]
+    if not seen.issuperset(path):
+        return 404
+    if not seen.issuperset(named):
+        return 422
+    things = {*path, *named}
+    return None if role in operation.roles and things and things <= decided else 403
+
+
 def _reads() -> Iterator[tuple[str, Roles]]:
     yield from ((PREFIX + path, roles) for path, roles in READS.items())
     yield from PAGES.items()
@@ -326,6 +401,18 @@ def _ask(setting: Setting, path: str, person: Api, place: Place) -> Any:
     return setting.world.client.get(_of(path, place), params=parameters, headers=headers, follow_redirects=False)
 
 
+def _named_in(path: str, place: Place) -> UUID | None:
+    """The first thing that a path names."""
+    return next(
+        (
+            UUID(filled)
+            for part, filled in zip(path.split("/"), _of(path, place).split("/"), strict=True)
+            if part.startswith("{")
+        ),
+        None,
+    )
+
+
 def _of(path: str, place: Place) -> str:
     """The path with the ids of a place in it."""
     kind = "person" if "/people/" in path else path.removeprefix(PREFIX).split("/")[1].removesuffix("s")
@@ -343,8 +430,8 @@ def _state_for(operation: Operation) -> State:
     return move.sources[0] if move else State.ACTIVE
 
 
-def body_of(operation: Operation, place: Place) -> dict[str, Any]:
-    """A body the API takes: everything required, and the things it names, in this place."""
+def body_of(operation: Operation, place: Place, over: str = "portfolio") -> dict[str, Any]:
+    """A body the API takes: everything required, and the things it names, in this place; roles are given in `over`."""
     schema = operation.body.model_json_schema()
     body = {
         name: _value(shape, schema)
@@ -358,6 +445,9 @@ def body_of(operation: Operation, place: Place) -> dict[str, Any]:
         body[member] = str(place.other if number else getattr(place, kind))
         if member in {"parent", "program"}:
             body[member] = str(place.program)
+    if operation.verb in {"grant-role", "revoke-role"}:
+        body = {name: value for name, value in body.items() if name not in operation.body.named}
+        body[over] = str(getattr(place, over))
     if operation.name in MORE:
         body.update(MORE[operation.name](place))
     if operation.verb == "add-component":

@@ -13,10 +13,11 @@ from sqlalchemy import Engine, make_url
 from api.context import Context
 from api.limits import Limits
 from domain.identity.person import Person
-from domain.identity.words import Role
+from domain.identity.words import Place, Role
 from domain.kernel.decide import Facts, Occasion, Reading
 from domain.kernel.record import Command, record
 from domain.kernel.refusal import Busy
+from domain.processes.granting import must_fit
 from projections.reads import Reads
 from store.database import open_engine
 from store.event_store import EventStore
@@ -143,24 +144,28 @@ def begin_new_epoch(settings: Settings) -> None:
 def grant_key(
     system: System,
     roles: Sequence[Role],
-    portfolio: UUID | None,
+    place: Place | None,
     who: str | UUID,
     secret: str | None = None,
     expires_at: datetime | None = None,
 ) -> NewKey:
-    """A new key for the person of this name or id, who is given the roles they do not hold yet."""
+    """A new key for the person of this name or id, who is given the roles they do not hold yet.
+
+    Raises `Invalid` for a place that is not there, or that is none for these roles.
+    """
     person = system.context.people.person_called(who) if isinstance(who, str) else who
     key = f"once:{system.context.new_id()}"
     occasion = Occasion(system.context.clock(), SYSTEM_ACTOR, Role.ADMINISTRATOR, correlation_id=key)
-    record(system.store, granting(person, roles, portfolio, key), lambda: occasion, system.context.new_id)
+    record(system.store, granting(person, roles, place, key), lambda: occasion, system.context.new_id)
     return system.context.people.create_key(person, secret, expires_at)
 
 
-def granting(person: UUID, roles: Sequence[Role], portfolio: UUID | None, key: str) -> Command:
+def granting(person: UUID, roles: Sequence[Role], place: Place | None, key: str) -> Command:
     """The command that gives a person roles; those they hold already are not recorded again."""
 
     def decide(read: Reading) -> Facts:
-        granted = [read.new(Person, person).grant(role, portfolio) for role in dict.fromkeys(roles)]
+        must_fit(read, place, roles)
+        granted = [read.new(Person, person).grant(role, place) for role in dict.fromkeys(roles)]
         return [(person, fact) for fact in granted if fact]
 
     return Command(decide, person, key, fingerprint=",".join(roles))

@@ -28,7 +28,7 @@ FILTERS = ("actor", "fact", "subject", "portfolio", "code", "since", "until", "q
 @router.get("/access")
 def access(screen: ScreenOf, who: UUID | None = None, limit: Rows = 200, cursor: Cursor = None) -> Response:
     """Who may do what; for most it is themselves alone."""
-    asker = asker_of(screen.desk.caller, who)
+    asker = asker_of(screen.desk, who)
     with screen.view(cursor, limit) as (view, page):
         if who and not knows(view, who):
             raise NotFound(f"no person has the id {who}")

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from api.context import PREFIX
 from api.governance_answers import ACCESS
-from api.identity import Caller
-from api.reading import Cursor, DeskOf, Limit
+from api.reach import seen_from
+from api.reading import Cursor, Desk, DeskOf, Limit
 from domain.kernel.refusal import Forbidden, NotFound
 from domain.operations import OPERATIONS, READERS
 from projections.access import Asker, knows, list_access
@@ -31,7 +31,7 @@ def access(
 
     Auditors and administrators see everybody, others themselves.
     """
-    asker = asker_of(desk.caller, who)
+    asker = asker_of(desk, who)
 
     def query(view: View, page: Page) -> tuple[list[Answer], bool]:
         if who and not knows(view, who):
@@ -41,14 +41,16 @@ def access(
     return desk.many(query, limit, cursor, who)
 
 
-def asker_of(caller: Caller, who: UUID | None) -> Asker:
-    """Whose roles the caller may see. Raises `Forbidden` for somebody else's."""
-    places = {portfolio for role, portfolio in caller.grants if role in READERS["access"]}
+def asker_of(desk: Desk, who: UUID | None) -> Asker:
+    """Whose roles the caller may see: those in their places and all these show. Raises `Forbidden` for another's."""
+    caller = desk.caller
+    places = {place for role, place in caller.grants if role in READERS["access"]}
     if who not in {None, caller.person} and not places:
         roles = list(READERS["access"])
         raise Forbidden(f"to see what others may do needs the role {' or '.join(roles)}", roles=roles)
-    everywhere = None in places
-    return Asker(caller.person, None if everywhere else frozenset(place for place in places if place))
+    if None in places:
+        return Asker(caller.person, None)
+    return Asker(caller.person, seen_from(desk.context.store, [place for place in places if place]).things)
 
 
 @cache

@@ -12,11 +12,12 @@ from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
 from api.baseline_answers import PROJECT_BASELINES
 from api.case_answers import PROJECT_CASE
 from api.context import PREFIX
-from api.identity import Reach, Thing
 from api.money_answers import PROJECT_MONEY
 from api.queries.subject import about_project, history_of, why_of
+from api.reach import Reach, Thing
 from api.reading import Cursor, Desk, DeskOf, Limit
 from api.status_answers import STATUS_UPDATES
+from domain.identity.words import Place
 from domain.kernel.refusal import Invalid
 from domain.operations import OPERATIONS
 from domain.project.words import Health, State
@@ -106,15 +107,15 @@ def updates(project_id: UUID, desk: DeskOf, limit: Limit = 100, cursor: Cursor =
 
 def moves_of(desk: Desk) -> Moves:
     """Which verbs are open to the caller on a component."""
-    everywhere = all(portfolio is None for _, portfolio in desk.caller.grants)
-    reach = Reach(desk.context)
+    everywhere, held = all(place is None for _, place in desk.caller.grants), desk.caller.places
+    reach = Reach(desk.context.store, held)
 
     @cache  # a thousand components are in few states and few places
-    def open_in(verbs: tuple[str, ...], *places: frozenset[UUID]) -> list[str]:
+    def open_in(verbs: tuple[str, ...], *places: frozenset[Place]) -> list[str]:
         return [verb for verb in verbs if desk.caller.may(OPERATIONS[f"projects.{verb}"].roles, places)]
 
     def moves(project_id: UUID, verbs: tuple[str, ...], proposers: Collection[str]) -> list[str]:
-        places = [] if everywhere else [reach.now(Thing("project", project_id))]
+        places = [] if everywhere else [held & reach.now(Thing("project", project_id))]
         own = desk.caller.actor in proposers
         return [verb for verb in open_in(verbs, *places) if not (own and verb == "authorize")]
 

@@ -3,22 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
-from uuid import UUID
 
 from domain.identity import commands as c
 from domain.identity import events as e
-from domain.identity.words import Role
+from domain.identity.words import Place, Role, told
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.decide import Occasion
 from domain.kernel.event import Event, Recorded
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 
-Grant = tuple[Role, UUID | None]
+Grant = tuple[Role, Place | None]
 
 
 @dataclass
 class Person(Aggregate):
-    """`grants` maps (role, portfolio), portfolio `None` meaning the organisation, to the last day (`None` = open).
+    """`grants` maps (role, place), place `None` meaning the organisation, to the last day (`None` = open).
 
     `erased` persons hold nothing and receive nothing any more.
     """
@@ -35,10 +34,10 @@ class Person(Aggregate):
         _from_now_on(occasion)
         return e.PersonAdded(why=command.rationale)
 
-    def grant(self, role: Role, portfolio: UUID | None) -> e.RoleGranted | None:
+    def grant(self, role: Role, place: Place | None) -> e.RoleGranted | None:
         """A role until further notice; nothing happens if it is held so already."""
-        held = (role, portfolio) in self.grants and self.grants[role, portfolio] is None
-        return None if held else e.RoleGranted(role=role, portfolio=portfolio)
+        held = (role, place) in self.grants and self.grants[role, place] is None
+        return None if held else e.RoleGranted.model_validate({"role": role, **told(place)})
 
     def grant_role(self, command: c.GrantRole, occasion: Occasion) -> e.RoleGranted:
         """Somebody else gives them a role (four eyes); given again, it gets another last day."""
@@ -49,19 +48,32 @@ class Person(Aggregate):
         today = occasion.now.date()
         if command.until and command.until < today:
             raise Invalid({"/until": f"expected the last day on which it holds, from {today} on; got {command.until}"})
-        given = (command.role, command.portfolio)
+        given = (command.role, command.place)
         if given in self.grants and self.grants[given] == command.until:
             raise Refused(f"They hold the role {command.role} there {_until(command.until)}; another day is possible.")
-        return e.RoleGranted(role=command.role, portfolio=command.portfolio, until=command.until, why=command.rationale)
+        return e.RoleGranted(
+            role=command.role,
+            portfolio=command.portfolio,
+            program=command.program,
+            project=command.project,
+            until=command.until,
+            why=command.rationale,
+        )
 
     def revoke_role(self, command: c.RevokeRole, occasion: Occasion) -> e.RoleRevoked:
         """They lose a role."""
         _from_now_on(occasion)
         self._must_be_known()
-        if (command.role, command.portfolio) not in self.grants:
-            held = ", ".join(f"{role} in {portfolio or 'the whole organisation'}" for role, portfolio in self.grants)
+        if (command.role, command.place) not in self.grants:
+            held = ", ".join(f"{role} in {place or 'the whole organisation'}" for role, place in self.grants)
             raise Refused(f"They do not hold the role {command.role} there; they hold {held or 'none'}.")
-        return e.RoleRevoked(role=command.role, portfolio=command.portfolio, why=command.rationale)
+        return e.RoleRevoked(
+            role=command.role,
+            portfolio=command.portfolio,
+            program=command.program,
+            project=command.project,
+            why=command.rationale,
+        )
 
     def erase(self, command: c.ErasePerson, occasion: Occasion) -> e.PersonErased:
         """Their name goes; what they did stays, under their id."""
@@ -83,9 +95,9 @@ class Person(Aggregate):
         """Take one fact in."""
         match event:
             case e.RoleGranted():
-                self.grants[event.role, event.portfolio] = event.until
+                self.grants[event.role, event.place] = event.until
             case e.RoleRevoked():
-                self.grants.pop((event.role, event.portfolio), None)
+                self.grants.pop((event.role, event.place), None)
             case e.PersonErased():
                 self.grants.clear()
                 self.erased = True

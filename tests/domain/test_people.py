@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from domain.identity import events as e
 from domain.identity.person import Grant, Person
-from domain.identity.words import Role
+from domain.identity.words import Place, PlaceKind, Role, told
 from domain.kernel.aggregate import fold
 from domain.kernel.refusal import Forbidden, Invalid, NotFound
 from domain.operations import OPERATIONS
 from domain.portfolio.events import PortfolioCreated
+from domain.project.events import ProjectDrafted
+from domain.project.words import Kind
 from domain.resources.events import ResourceAdded, ResourceErased, ResourceKind
 from tests.domain.scene import MONDAY, WHY, Scene, numbered
 
@@ -21,6 +23,13 @@ ADA, HARBOUR, NOBODY = numbered(1), numbered(2), numbered(3)
 ADDED = (ADA, e.PersonAdded())
 BOARD = {"role": "board", "rationale": WHY}
 TODAY = MONDAY.date()
+QUAYS, CRANE, CLEANING = numbered(21), numbered(22), numbered(23)
+COMPONENTS = (
+    (HARBOUR, PortfolioCreated(name="Harbour")),
+    (QUAYS, ProjectDrafted(name="Quays", kind=Kind.PROGRAM)),
+    (CRANE, ProjectDrafted(name="Crane", parent=QUAYS)),
+    (CLEANING, ProjectDrafted(name="Cleaning", kind=Kind.OPERATIONS)),
+)
 
 
 def test_a_person_is_added_without_their_name() -> None:
@@ -69,6 +78,49 @@ def test_an_unknown_person_or_portfolio_is_named() -> None:
     scene.when("people.grant-role", ADA, BOARD, portfolio=str(NOBODY), actor="root").refused("/portfolio", kind=Invalid)
 
 
+@pytest.mark.parametrize(("kind", "component"), [("program", QUAYS), ("project", CRANE), ("project", CLEANING)])
+def test_a_role_is_given_in_a_program_or_over_one_component(kind: str, component: UUID) -> None:
+    given = {"role": "project_manager", "rationale": WHY, kind: str(component)}
+    scene = Scene().given(ADDED, *COMPONENTS)
+    fact = scene.when("people.grant-role", ADA, given, actor="root").then(e.RoleGranted)
+    assert fact.place == Place(PlaceKind(kind), component)
+    assert fold(Person, ADA, scene.ledger.history(ADA)).held_on(TODAY) == {(Role.PROJECT_MANAGER, fact.place)}
+
+
+@pytest.mark.parametrize(
+    ("place", "refused"),
+    [
+        ({"program": NOBODY}, ["/program", f"no project has the id {NOBODY}"]),
+        ({"project": NOBODY}, ["/project", f"no project has the id {NOBODY}"]),
+        ({"program": CRANE}, ["/program", "expected the id of a program; Crane is of kind project"]),
+        ({"program": CLEANING}, ["/program", "Cleaning is of kind operations"]),
+        ({"project": QUAYS}, ["/project", "Quays is a program; name it as program"]),
+        ({"program": QUAYS, "project": CRANE}, ["/project", "expected one place"]),
+        ({"portfolio": HARBOUR, "program": QUAYS}, ["/program", "expected one place"]),
+    ],
+)
+def test_a_place_that_is_not_there_or_of_another_kind_is_named(place: dict[str, UUID], refused: list[str]) -> None:
+    given = {"role": "sponsor", "rationale": WHY, **{kind: str(each) for kind, each in place.items()}}
+    Scene().given(ADDED, *COMPONENTS).when("people.grant-role", ADA, given, actor="root").refused(
+        *refused, kind=Invalid
+    )
+
+
+@pytest.mark.parametrize("component", [CRANE, CLEANING])
+def test_a_program_manager_is_one_of_a_program_not_of_a_single_project(component: UUID) -> None:
+    scene, given = Scene().given(ADDED, *COMPONENTS), {"role": "program_manager", "rationale": WHY}
+    there = scene.when("people.grant-role", ADA, given, project=str(component), actor="root")
+    there.refused("/project", "decides within a program", "project_manager", kind=Invalid)
+    scene.when("people.grant-role", ADA, given, program=str(QUAYS), actor="root").then(e.RoleGranted)
+
+
+def test_a_role_over_a_program_is_revoked_there_alone() -> None:
+    scene = Scene().given(ADDED, *COMPONENTS, (ADA, e.RoleGranted(role="board", program=QUAYS)))
+    scene.when("people.revoke-role", ADA, BOARD).refused(f"board in program {QUAYS}")
+    scene.when("people.revoke-role", ADA, BOARD, program=str(QUAYS)).then(e.RoleRevoked)
+    assert fold(Person, ADA, scene.ledger.history(ADA)).held_on(TODAY) == frozenset()
+
+
 def test_a_role_is_revoked_where_it_was_given() -> None:
     scene = Scene().given(ADDED, (HARBOUR, PortfolioCreated(name="Harbour")), (ADA, e.RoleGranted(role="board")))
     scene.when("people.revoke-role", ADA, BOARD, portfolio=str(HARBOUR)).refused("board in the whole organisation")
@@ -103,27 +155,28 @@ def test_an_administrator_decides_nothing_and_an_auditor_writes_nothing() -> Non
 
 
 DAYS = st.none() | st.integers(0, 40).map(lambda days: TODAY + timedelta(days=days))
-PLACES = st.sampled_from([None, HARBOUR])
+EVERY_PLACE = (None, *(Place(kind, HARBOUR) for kind in PlaceKind))
+PLACES = st.sampled_from(EVERY_PLACE)
 CHANGES = st.lists(st.tuples(st.sampled_from(["grant", "revoke"]), st.sampled_from(Role), PLACES, DAYS), max_size=20)
 
 
 @settings(deadline=None)
 @given(changes=CHANGES, after=st.integers(0, 45))
 def test_what_is_held_on_a_day_is_the_last_word_on_each_role(
-    changes: list[tuple[str, Role, UUID | None, date | None]], after: int
+    changes: list[tuple[str, Role, Place | None, date | None]], after: int
 ) -> None:
     """The oracle looks through the list for the last word on each role and place."""
     scene, day = Scene(), TODAY + timedelta(days=after)
     facts = [
-        e.RoleGranted(role=role, portfolio=place, until=until)
+        e.RoleGranted.model_validate({"role": role, **told(place), "until": until})
         if what == "grant"
-        else e.RoleRevoked(role=role, portfolio=place)
+        else e.RoleRevoked.model_validate({"role": role, **told(place)})
         for what, role, place, until in changes
     ]
     scene.given(*((ADA, fact) for fact in facts))
     expected: set[Grant] = set()
     for role in Role:
-        for place in (None, HARBOUR):
+        for place in EVERY_PLACE:
             last = next((each for each in reversed(changes) if each[1:3] == (role, place)), None)
             if last and last[0] == "grant" and (last[3] is None or day <= last[3]):
                 expected.add((role, place))

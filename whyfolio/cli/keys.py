@@ -7,10 +7,10 @@ from uuid import UUID
 import typer
 
 from domain.identity.person import Person
-from domain.identity.words import Role
+from domain.identity.words import Place, PlaceKind, Role
 from domain.kernel.aggregate import fold
 from domain.kernel.instants import from_micros, micros, rfc3339
-from domain.portfolio.portfolio import Portfolio
+from domain.kernel.refusal import Invalid
 from store.people import StoredKey
 from whyfolio.cli.console import Json, fail, opened, show_json
 from whyfolio.wiring import System, grant_key
@@ -19,7 +19,9 @@ app = typer.Typer(help="Create, list and revoke keys.", no_args_is_help=True)
 Roles = Annotated[
     list[Role] | None, typer.Option("--role", help="A role; may be given several times. Needed without --person.")
 ]
-Scope = Annotated[str | None, typer.Option(help="portfolio:ID; without it the whole organisation.")]
+Scope = Annotated[
+    str | None, typer.Option(help="portfolio:ID, program:ID or project:ID; without it the whole organisation.")
+]
 Name = Annotated[str | None, typer.Option(help="Whose key it is; keys of one name are one person.")]
 Who = Annotated[UUID | None, typer.Option("--person", help="The id of a person who is known, instead of a name.")]
 Expires = Annotated[
@@ -48,19 +50,20 @@ def create(
     if name and person:
         raise typer.BadParameter("give a name or the id of a person, not both", param_hint="--person")
     with opened() as system:
-        portfolio = _portfolio(scope)
-        if portfolio and not fold(Portfolio, portfolio, system.store.history(portfolio)).version:
-            raise fail(f"--scope: no portfolio has the id {portfolio}")
+        place = _place(scope)
         if person:
             _must_be_known(system, person)
         who = person or name or f"key of {', '.join(roles)}"
-        key = grant_key(system, roles, portfolio, who, expires_at=_end_of(system, expires))
+        try:
+            key = grant_key(system, roles, place, who, expires_at=_end_of(system, expires))
+        except Invalid as refused:
+            raise fail("--scope: " + "; ".join(refused.errors.values())) from None
         if json:
             show_json({"id": key.id, "key": key.key})
         else:
             typer.echo(f"Key {key.id}, shown this once: {key.key}")
             grants = fold(Person, key.person, system.store.history(key.person)).held_on(system.context.clock().date())
-            held = sorted(f"{role} in {portfolio}" if portfolio else role for role, portfolio in grants)
+            held = sorted(f"{role} in {place}" if place else role for role, place in grants)
             typer.echo(f"Keys of one name are one person, who now holds: {', '.join(held)}.")
 
 
@@ -84,16 +87,15 @@ def revoke(key_id: UUID) -> None:
         typer.echo(f"Key {key_id} is revoked.")
 
 
-def _portfolio(scope: str | None) -> UUID | None:
+def _place(scope: str | None) -> Place | None:
     if scope is None:
         return None
     kind, _, text_id = scope.partition(":")
     try:
-        if kind == "portfolio":
-            return UUID(text_id)
+        return Place(PlaceKind(kind), UUID(text_id))
     except ValueError:
-        pass
-    raise typer.BadParameter(f"expected portfolio:ID; got {scope}", param_hint="--scope")
+        sentence = f"expected portfolio:ID, program:ID or project:ID; got {scope}"
+        raise typer.BadParameter(sentence, param_hint="--scope") from None
 
 
 def _must_be_known(system: System, person: UUID) -> None:
