@@ -9,7 +9,7 @@ from domain.choosing.analyses import AnalysisKind
 
 
 class AnalysisHead(Shape):
-    """An analysis that is kept, `name` being its title, and who made it when.
+    """An analysis that is kept, `name` being its title, the `scenario` it is about if it is, and who made it when.
 
     Its address and `sha256` go into the evidence of a decision.
     """
@@ -17,6 +17,7 @@ class AnalysisHead(Shape):
     id: UUID
     name: str | None
     portfolio: UUID | None
+    scenario: UUID | None
     kind: AnalysisKind | None
     method_version: int | None
     sha256: str | None

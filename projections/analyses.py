@@ -12,6 +12,7 @@ from projections.paging import Answer, Page, page_of
 
 MEMBERS = (
     "portfolio",
+    "scenario",
     "kind",
     "method_version",
     "sha256",

@@ -18,5 +18,6 @@ def recorded(event: AnalysisRecorded, fact: Recorded) -> Iterable[Change]:
     head = event.model_dump(mode="json", include={"portfolio", "kind", "method_version", "sha256"})
     made = {"actor": fact.actor, "role": fact.role, "occurred_at": rfc3339(fact.occurred_at)}
     yield Change(fact.stream_id, "name", event.title)
+    head["scenario"] = None if event.scenario is None else str(event.scenario)
     yield Change(fact.stream_id, "head", {**head, **made, "recorded_at": rfc3339(fact.recorded_at)})
     yield Change(fact.stream_id, "content", event.model_dump(mode="json", include={"inputs", "result"}))

@@ -39,6 +39,7 @@ def recorded(command: RecordAnalysis, raw: Mapping[str, Any]) -> AnalysisRecorde
         portfolio=command.portfolio,
         kind=command.kind,
         title=command.title,
+        scenario=command.scenario,
         method_version=METHODS[command.kind].version,
         inputs=inputs,
         result=result,

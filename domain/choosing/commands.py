@@ -5,13 +5,15 @@ from domain.kernel.command import Given
 from domain.kernel.types import Id, Json, Line
 
 
-class RecordAnalysis(Given, names={"portfolio": "portfolio"}):
+class RecordAnalysis(Given, names={"portfolio": "portfolio", "scenario": "scenario"}):
     """Compute an analysis and keep it, unchanged for ever. `docs/choosing.md` says what each kind takes as `inputs`.
 
-    Inputs without a currency, or without the rate of one, take those that the portfolio has today.
+    Inputs without a currency, or without the rate of one, take those that the portfolio has today. With a `scenario`,
+    the selection of a selection, a frontier or a robustness is the one that the scenario was last solved with.
     """
 
     kind: Kind
     portfolio: Id
     title: Line
+    scenario: Id | None = None
     inputs: dict[str, Json]

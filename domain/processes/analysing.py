@@ -10,22 +10,28 @@ from domain.choosing.analysis import Analysis, recorded
 from domain.choosing.candidates import Selection
 from domain.choosing.commands import RecordAnalysis
 from domain.choosing.events import AnalysisRecorded
+from domain.choosing.scenario import Scenario
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.types import Strictly
 from domain.portfolio.portfolio import Portfolio
+from domain.processes.scenario_inputs import NESTED, with_selection
 
 Raw = dict[str, Any]
 
 
 def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
-    """It is computed once, however often the portfolio moves on meanwhile; only other rates make it anew."""
+    """It is computed once, however often the portfolio moves on meanwhile; only other inputs make it anew."""
     last: tuple[Raw, AnalysisRecorded] | None = None
 
     def decide(read: Reading) -> Facts:
         nonlocal last
         portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
         read.new(Analysis, analysis_id)
-        whole = _completed(command.kind, command.inputs, portfolio, read.occasion.now.date())
+        inputs = command.inputs
+        if command.scenario:
+            scenario = read(Scenario, command.scenario, named_by="/scenario")
+            inputs = with_selection(command.kind, inputs, scenario, command.portfolio)
+        whole = _completed(command.kind, inputs, portfolio, read.occasion.now.date())
         if last is None or last[0] != whole:
             last = whole, recorded(command, whole)
         return [(analysis_id, last[1])]
@@ -34,7 +40,7 @@ def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
 
 
 def _completed(kind: AnalysisKind, raw: Raw, portfolio: Portfolio, today: date) -> Raw:
-    if kind in (AnalysisKind.FRONTIER, AnalysisKind.ROBUSTNESS):
+    if kind in NESTED:
         return {name: _with_money(Selection, each, portfolio, today) for name, each in raw.items()}
     return dict(_with_money(METHODS[kind].inputs, raw, portfolio, today))
 
