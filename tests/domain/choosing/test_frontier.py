@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from domain.choosing.candidates import Selection
 from domain.choosing.frontier import FrontierPoint, frontier
+from domain.choosing.rows import Program
+from domain.choosing.solver import Deadline, Found, Solution
 from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best
 from tests.domain.choosing.test_selection import BOARD, ROLES, bodies, gbp
@@ -63,6 +65,58 @@ def test_what_each_amount_of_money_buys() -> None:
 def test_the_second_budget_is_varied_and_the_first_stays() -> None:
     body = {**BOARD, "budgets": [{"money": gbp(6)}, {"category": "capex", "money": gbp(1)}]}
     assert [each.value for each in frontier(selection(body), [D(5), D(50)], budget=1)] == [9, 10]
+
+
+A, B, C = (frozenset({n}) for n in range(3))
+"""The starts of the candidates of the board, worth 10, 9 and 3."""
+
+
+class Scripted:
+    """A search that finds what it is told to, and keeps which budgets it was asked for, from where."""
+
+    def __init__(self, *found: Solution) -> None:
+        self.found, self.asked = list(found), []
+
+    def __call__(self, wanted: Program, deadline: Deadline, hint: Any = None) -> Solution:
+        self.asked.append((wanted.rows[0].high, hint, round(deadline.left())))
+        return self.found.pop(0)
+
+
+def test_time_that_is_left_goes_to_what_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve seconds for three points: four each; then all twelve for the one that is open, from where it was."""
+    proven = Solution(Found.PROVEN_OPTIMAL, A, D(10), D(10))
+    search = Scripted(
+        Solution(Found.BEST_FOUND, C, D(3), D(12)), proven, proven, Solution(Found.BEST_FOUND, B, D(9), D(15))
+    )
+    monkeypatch.setattr("domain.choosing.frontier.solve", search)
+    points = frontier(selection({**BOARD, "seconds": 12}), [D(5), D(6), D(7)])
+    assert search.asked == [(5, None, 4), (6, C, 6), (7, A, 12), (5, C, 12)]
+    assert [(point.value, point.gap_percent) for point in points] == [(9, D("33.3333")), (10, 0), (10, 0)]
+
+
+def test_what_less_money_bought_more_money_buys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second search of the first point found more than the second point has."""
+    found = Solution(Found.BEST_FOUND, C, D(3), D(20))
+    search = Scripted(found, found, Solution(Found.PROVEN_OPTIMAL, A, D(10), D(10)), Solution(Found.NOTHING_FOUND))
+    monkeypatch.setattr("domain.choosing.frontier.solve", search)
+    points = frontier(selection(BOARD), [D(6), D(11)])
+    assert [(point.value, point.selected, point.found) for point in points] == [
+        (10, ("A",), "proven_optimal"),
+        (10, ("A",), "best_found"),
+    ]
+
+
+def test_nothing_is_searched_again_without_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Solution(Found.BEST_FOUND, C, D(3), D(20))
+    search = Scripted(found, found)
+    monkeypatch.setattr("domain.choosing.frontier.solve", search)
+    monkeypatch.setattr("domain.choosing.frontier.Deadline", lambda _: Deadline(0))
+    assert [point.value for point in frontier(selection(BOARD), [D(6), D(11)])] == [3, 3]
+
+
+def test_amounts_of_money_are_told_to_the_cent_and_names_in_the_order_given() -> None:
+    (point,) = frontier(selection(BOARD), [D("16.5")])
+    assert (str(point.budget), point.selected) == ("16.50", ("A", "B", "C"))
 
 
 @pytest.mark.parametrize(
