@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Row, Select, Table, Uuid, and_, case, false, func, null, or_, select
 
+from domain.choosing.scenario_events import ScenarioCreated
 from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.strategy.events import GoalCreated
 from projections.bounds import PERSON_ADDED, View
@@ -17,7 +18,8 @@ from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.trail import NAME
 
-GOAL_CREATED = GoalCreated.fact_name
+BEGUN = (GoalCreated.fact_name, ScenarioCreated.fact_name)
+"""What begins something that belongs to a portfolio for ever."""
 FILLERS = frozenset("a an and because by due for from in of on since the to was were why".split())  # noqa: SIM905
 """Words of a question that say nothing about what is searched."""
 
@@ -232,10 +234,10 @@ def _plain(fact: str) -> str:
 
 
 def _about_held(view: View, portfolio: UUID) -> ColumnElement[bool]:
-    """About the portfolio, or about anything it held or wanted to reach within the bounds."""
+    """About the portfolio, or about anything it held, wanted to reach or thought about within the bounds."""
     trail, other, own = view.table(NAME), view.table(NAME).alias(), view.table(NAME).alias()
     held = select(own.c.subject).where(own.c.stream_id == portfolio, *view.within(own))
-    wanted = select(own.c.stream_id).where(own.c.subject == portfolio, own.c.name == GOAL_CREATED, *view.within(own))
+    wanted = select(own.c.stream_id).where(own.c.subject == portfolio, own.c.name.in_(BEGUN), *view.within(own))
     return trail.c.position.in_(select(other.c.position).where(other.c.subject.in_(held.union(wanted))))
 
 

@@ -20,6 +20,7 @@ from projections.portfolio_board import portfolios
 from projections.project_board import board
 from projections.register_board import register as risks_and_issues
 from projections.request_board import requests
+from projections.scenario_board import scenarios
 from projections.schedule_board import dependencies, milestones
 from projections.score_board import scores
 from projections.staffing import staffing
@@ -50,6 +51,7 @@ MODELS: tuple[ReadModel, ...] = (
     portfolios,
     goals,
     analyses,
+    scenarios,
     staffing,
     requests,
     scores,

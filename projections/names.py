@@ -9,6 +9,7 @@ from projections.dated import value_of
 from projections.goal_board import goals
 from projections.portfolio_board import portfolios
 from projections.project_board import board
+from projections.scenario_board import scenarios
 from projections.staffing import staffing
 
 
@@ -20,6 +21,7 @@ def names_of(view: View, ids: Collection[UUID]) -> dict[UUID, str | None]:
         (portfolios, "name"),
         (goals, "name"),
         (analyses, "name"),
+        (scenarios, "name"),
         (staffing, "team_name"),
     ):
         if missing := sorted(wanted - found.keys()):

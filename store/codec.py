@@ -11,6 +11,9 @@ from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.event import Event, Fact, Recorded, Subject
 from domain.kernel.instants import rfc3339
 
+LARGEST = 15 * 2**20
+"""Bytes a stored document may have at most, so that it passes the stream, the feed and the read models."""
+
 
 class UnknownFact(Exception):
     """The store holds a fact that this version of Whyfolio does not know."""

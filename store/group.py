@@ -15,7 +15,7 @@ from domain.kernel.decide import Commit, Receipt
 from domain.kernel.event import Fact
 from domain.kernel.instants import micros
 from domain.kernel.refusal import Conflict, KeyReused, Refused
-from store.codec import encode
+from store.codec import LARGEST, encode
 
 SHARDS = 12
 STILL_COMING = -1
@@ -166,15 +166,22 @@ def _judge(commit: Commit, known: Mapping[str, StoredReceipt], group: _Group) ->
     for subject, position in commit.searched.items():
         if group.latest_about.get(subject, 0) != position:
             return Conflict(f"there are newer facts about {subject} than were looked at; read it again")
-    _accept(commit, group)
-    return None
+    return _accept(commit, group)
 
 
-def _accept(commit: Commit, group: _Group) -> None:
+def _accept(commit: Commit, group: _Group) -> Refused | None:
+    versions: dict[UUID, int] = {}
+    facts = []
     for fact in commit.facts:
-        version = group.versions[fact.stream_id] = group.versions.get(fact.stream_id, 0) + 1
-        group.facts.append(_new(fact, version, group.stored_at))
-        group.latest_about.update(dict.fromkeys((subject.id for subject in fact.subjects), STILL_COMING))
+        version = versions.get(fact.stream_id, group.versions.get(fact.stream_id, 0)) + 1
+        versions[fact.stream_id] = version
+        facts.append(_new(fact, version, group.stored_at))
+        if len(facts[-1].document) > LARGEST:
+            told = f"{fact.event.fact_name} would have {len(facts[-1].document):,} bytes"
+            return Refused(f"{told}, and {LARGEST:,} are possible at most; nothing was recorded, ask for less at once.")
+    group.versions |= versions
+    group.facts += facts
+    group.latest_about.update({subject: STILL_COMING for fact in facts for subject in fact.subjects})
     group.receipts[commit.key] = NewReceipt(
         key=commit.key,
         fingerprint=commit.fingerprint,
@@ -184,6 +191,7 @@ def _accept(commit: Commit, group: _Group) -> None:
         last=len(group.facts) - 1 if commit.facts else None,
     )
     group.names.update(commit.names)
+    return None
 
 
 def _receipt(group: _Group, key: str, positions: Mapping[str, int]) -> Receipt:

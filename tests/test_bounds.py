@@ -106,6 +106,7 @@ def live_through(world: World) -> dict[str, list[str]]:
     _argue_and_rebaseline(world, ada, portfolios, projects)
     reviews = _report(world, ada, portfolios, projects)
     analyses = [_analysed(world, ada, portfolio) for portfolio in portfolios]
+    scenarios = _thought_about(world, ada, portfolios[0])
     return {
         "project": projects,
         "portfolio": portfolios,
@@ -113,6 +114,7 @@ def live_through(world: World) -> dict[str, list[str]]:
         "goal": goals,
         "review": reviews,
         "analysis": analyses,
+        "scenario": scenarios,
     }
 
 
@@ -166,6 +168,38 @@ def _analysed(world: World, ada: Api, portfolio: str) -> str:
     world.clock.now += timedelta(hours=2)
     occurred_at = (world.clock.now - timedelta(hours=1)).isoformat()
     return str(ada.do("/analyses", {**body, "occurred_at": occurred_at})["id"])
+
+
+def _thought_about(world: World, ada: Api, portfolio: str) -> list[str]:
+    """Two scenarios that are edited, forced and solved, each change an hour before it was written down."""
+    chance, made = random.Random(13), list[str]()
+    held = [each["id"] for each in ada.get("/projects", portfolio=portfolio)["items"]]
+    cost = {"category": "capex", "money": {"amount": "90.00", "currency": "GBP"}}
+
+    def adjusted() -> dict[str, Any]:
+        return {"adjustments": [{"project": each, "value": chance.randrange(9), "costs": [cost]} for each in held]}
+
+    for turn in range(2):
+        world.clock.now += timedelta(hours=5)
+        about = {"portfolio": portfolio, "name": f"Choice {turn}", "value": {"basis": "npv"}}
+        made.append(str(ada.do("/scenarios", {**about, **adjusted()})["id"]))
+    for _ in range(24):
+        world.clock.now += timedelta(hours=chance.randrange(1, 30))
+        occurred_at = (world.clock.now - timedelta(hours=1)).isoformat()
+        ruled = {"project": chance.choice(held), "rationale": _why(chance)}
+        verb, body = chance.choice(
+            [
+                ("edit", adjusted()),
+                ("edit", {"name": f"Renamed {chance.randrange(9)}"}),
+                ("force-in", ruled),
+                ("force-out", ruled),
+                ("unforce", ruled),
+                ("solve", {}),
+                ("solve", {}),
+            ]
+        )
+        ada.attempt(f"/scenarios/{chance.choice(made)}/{verb}", {**body, "occurred_at": occurred_at})
+    return made
 
 
 def _spend(world: World, ada: Api, bob: Api, portfolios: list[str], projects: list[str]) -> None:
@@ -509,12 +543,15 @@ def _as_fact(fact: Recorded) -> Fact:
     )  # fmt: skip
 
 
-def questions(history: History) -> Iterator[tuple[str, dict[str, str]]]:
+def questions(history: History) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every read route of the application, for every thing it can be asked of, in several ways."""
     app: Any = history.world.client.app
     paths = sorted(path for path, methods in app.openapi()["paths"].items() if "get" in methods)
     assert len(paths) >= 15, paths
     for path in paths:
+        if path.endswith("/compare"):
+            yield from [(path, {"id": history.ids["scenario"]})] if len(history.ids["scenario"]) > 1 else []
+            continue
         named = re.findall(r"\{(\w+)_id\}", path)
         for each in history.ids[named[-1]] if named else [""]:
             asked = re.sub(r"\{\w+\}(/reviews/\{\w+\})?", each, path)

@@ -97,6 +97,7 @@ def history_of(office: Office) -> History:
         "goal": [ids[name] for name in now.goals],
         "resource": sorted({ids[each.person] for each in now.bookings}),
         "analysis": [*now.choices],
+        "scenario": [],
         "review": [f"{ids[TOWN]}/reviews/{each.id}" for each in now.reviews],
     }
     return History(office.world, office.auditor.api.key, system.store.read(0, 10_000), things)

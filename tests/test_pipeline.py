@@ -1,19 +1,31 @@
 """The pipe: PostgreSQL, a real Kafka broker, one relay, two projectors, each a process of its own."""
 
 import json
+import random
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
+from kafka.admin import KafkaAdminClient, NewTopic
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from domain.choosing.scenario_events import ScenarioSolved
 from domain.identity.words import Role
+from domain.kernel.decide import Commit
+from domain.kernel.event import Fact
+from domain.kernel.refusal import Refused
+from store.codec import LARGEST
 from tests.conftest import WHY
 from tests.pipe import SERVICES, Pipe
-from tests.servers import until
+from tests.servers import Kafka, until
 from whyfolio.demo import read_story, sample, tell
 from whyfolio.settings import Settings
 from whyfolio.wiring import System, grant_key, migrate_store, open_system
+from workers.stream import Message, Publisher, ensure_topic
 
 DIFFERS = {
     "event_id",
@@ -41,6 +53,42 @@ def test_the_pipe_answers_as_the_embedded_system_does(pipe: Pipe, tmp_path: Path
     for path in LISTS:
         assert answers[0][path] == answers[1][path], path
         assert len(answers[0][path]) > 100
+
+
+def test_the_largest_scenario_travels_through_the_pipe(pipe: Pipe) -> None:
+    """Ten times what a thousand candidates come to, and no compression makes it small."""
+    portfolio = pipe.do("/portfolios", {"name": "City", "currency": "GBP"})["id"]
+    scenario = pipe.do("/scenarios", {"portfolio": portfolio, "name": "All", "value": {"basis": "npv"}})["id"]
+    chance = random.Random(3)
+    candidates = [{"project": f"{n}", "value": "1", "name": chance.randbytes(6_500).hex()} for n in range(1_000)]
+    system = open_system(pipe.settings)
+    with closing(system):
+        store, now = system.store, system.context.clock()
+        event = solved({"candidates": candidates})
+        fact = Fact(uuid4(), UUID(scenario), event, now, None, "ada", Role.BOARD, "large")
+        receipt = store.append(Commit(f"import:{uuid4()}", "", UUID(scenario), (fact,), {UUID(scenario): 1}))
+        token = f"{store.epoch()}-{receipt.position}"
+        too_large = replace(fact, event_id=uuid4(), event=solved({"candidates": 2 * candidates}))
+        with pytest.raises(Refused, match=r"scenario\.solved\.v1 would have 26,.* bytes, and 15,728,640 are possible"):
+            store.append(Commit(f"import:{uuid4()}", "", UUID(scenario), (too_large,), {UUID(scenario): 2}))
+    assert until(lambda: pipe.shows(token), 60)
+    assert pipe.client.get(f"/scenarios/{scenario}").json()["inputs"]["candidates"] == candidates
+
+
+def solved(inputs: dict[str, Any]) -> ScenarioSolved:
+    """The golden solution with other inputs."""
+    golden = json.loads((Path(__file__).parent / "contracts" / "facts" / "scenario.solved.v1.json").read_text())
+    return ScenarioSolved.model_validate({**golden["data"], "inputs": inputs})
+
+
+def test_a_topic_that_is_there_learns_how_large_a_message_may_be(kafka: Kafka) -> None:
+    admin, topic = KafkaAdminClient(bootstrap_servers=kafka.servers), f"events.{uuid4()}"
+    with closing(admin):
+        admin.create_topics([NewTopic(topic, 12, 1)])
+    ensure_topic(kafka.servers, topic)
+    publisher = Publisher(kafka.servers, topic)
+    with closing(publisher):
+        publisher.publish([Message(0, b"key", random.Random(3).randbytes(LARGEST), {})])
 
 
 def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:

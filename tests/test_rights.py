@@ -99,6 +99,7 @@ class Place(NamedTuple):
     review: UUID
     analysis: UUID
     scenario: UUID
+    rival: UUID
 
 
 class Setting:
@@ -150,7 +151,7 @@ class Setting:
         asked = project_requests.ResourceRequested.model_validate({**need, "starts_on": "2026-05-01", "why": why})
         self._put(projects[0], asked, request)
         proposed, analysis = self._proposed(projects[0]), self._analysed(held)
-        scenario = self._thought(held, *two)
+        scenarios_of_it = [self._thought(held, *two) for _ in range(2)]
         self._record()
         return Place(
             held,
@@ -164,7 +165,7 @@ class Setting:
             request,
             self.reviews[where],
             analysis,
-            scenario,
+            *scenarios_of_it,
         )
 
     def narrow(self, kind: str, role: Role, place: Place) -> Api:
@@ -394,7 +395,9 @@ def _commanded(operation: Operation, role: Role, where: str, *, scoped: bool) ->
 
 
 def _ask(setting: Setting, path: str, person: Api, place: Place) -> Any:
-    parameters = dict(PARAMETERS.get(path.rsplit("/", 1)[1], {}))
+    parameters: dict[str, Any] = dict(PARAMETERS.get(path.rsplit("/", 1)[1], {}))
+    if path.endswith("/compare"):
+        parameters["id"] = [str(place.scenario), str(place.rival)]
     if path.endswith("/stream"):
         parameters["at"] = str(setting.world.system.store.head())
     headers = {"Authorization": f"Bearer {person.key}"}

@@ -72,6 +72,8 @@ def test_an_old_report_never_shows_todays_data(world: World, ada: Api, bob: Api,
     review = ada.get(f"/portfolios/{portfolio}/reviews")["items"][0]
     things = {"portfolio": [portfolio], "project": [shop], "resource": [person], "goal": [goal]}
     things["review"] = [f"{portfolio}/reviews/{review['id']}"]
+    thought = {"portfolio": portfolio, "name": "What if", "value": {"basis": "npv"}}
+    things["scenario"] = [ada.do("/scenarios", thought)["id"] for _ in range(2)]
     position = ada.get("/portfolios")["position"]
     then = {"as_of": world.clock().isoformat(), "known_at": world.clock().isoformat()}
     world.clock.now += timedelta(days=1)

@@ -6,10 +6,11 @@ from time import monotonic
 from typing import NamedTuple
 
 from kafka import KafkaConsumer, KafkaProducer
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from store.codec import LARGEST
 from store.group import SHARDS
 
 SEND_TIMEOUT_SECONDS = 30
@@ -17,6 +18,9 @@ SESSION_TIMEOUT_MS = 6_000
 POLL_MS = 200
 MOST_RECORDS = 1_000
 OFFSETS_EVERY_SECONDS = 1.0
+LARGEST_MESSAGE = LARGEST + 2**20
+"""Bytes, with room for key and headers."""
+ROOM = {"max.message.bytes": str(LARGEST_MESSAGE)}
 Headers = dict[str, str]
 
 
@@ -34,8 +38,11 @@ class Message(NamedTuple):
 
 
 def ensure_topic(servers: str, topic: str) -> None:
-    """Create the topic if it is missing: as many partitions as shards, kept for ever. Raises `StreamAway`."""
-    settings = {"cleanup.policy": "delete", "retention.ms": "-1"}
+    """Create the topic if it is missing: as many partitions as shards, kept for ever. Raises `StreamAway`.
+
+    One that is there learns how large a message may be; the rest of its settings is its operator's.
+    """
+    settings = {"cleanup.policy": "delete", "retention.ms": "-1", **ROOM}
     try:
         admin = KafkaAdminClient(bootstrap_servers=servers.split(","))
     except KafkaError as error:
@@ -43,11 +50,16 @@ def ensure_topic(servers: str, topic: str) -> None:
     try:
         admin.create_topics([NewTopic(topic, SHARDS, -1, topic_configs=settings)])
     except TopicAlreadyExistsError:
-        pass
+        _make_room(admin, topic)
     except KafkaError as error:
         raise StreamAway(f"{servers}: {error}") from error
     finally:
         admin.close()
+
+
+def _make_room(admin: KafkaAdminClient, topic: str) -> None:
+    with suppress(KafkaError):  # whoever may not set that hears of it when a message is too large
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, ROOM)])
 
 
 class Publisher:
@@ -62,6 +74,7 @@ class Publisher:
                 enable_idempotence=True,
                 linger_ms=0,
                 compression_type="lz4",
+                max_request_size=LARGEST_MESSAGE,
                 # what was not acknowledged by then is not sent any more, and closing waits for nothing
                 delivery_timeout_ms=SEND_TIMEOUT_SECONDS * 1000,
                 request_timeout_ms=SEND_TIMEOUT_SECONDS * 1000 // 3,

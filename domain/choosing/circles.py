@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.choosing.candidates import Selection
+from domain.choosing.candidates import Requirement
 from domain.kernel.refusal import Invalid
 
 
-def check_circle(given: Selection) -> None:
-    """Raises `Invalid` at /requires for a circle, which it names."""
+def check_circle(requires: Sequence[Requirement], called: Mapping[str, str]) -> None:
+    """Raises `Invalid` at /requires for a circle, which it names as its candidates are `called`."""
     needs: dict[str, list[str]] = {}
-    for pair in given.requires:
+    for pair in requires:
         needs.setdefault(pair.project, []).append(pair.needs)
-    called = {each.project: each.called for each in given.candidates}
     done: set[str] = set()
     for name in needs:
         if circle := _circle(name, needs, done):

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
@@ -27,10 +28,6 @@ def _begins(name: str) -> int:
     assert found, name
     year, quarter, month = found.groups()
     return int(year) * 12 + (int(month) - 1 if month else 3 * int(quarter) - 3 if quarter else 0)
-
-
-def _month_of(day: date) -> int:
-    return day.year * 12 + day.month - 1
 
 
 def named(number: int, length: str) -> str:
@@ -74,17 +71,28 @@ class Calendar:
 
     def place(self, day: date) -> int:
         """The place of the period that holds a day."""
-        return (_month_of(day) - _begins(self.names[0])) // MONTHS[_length(self.names[0])]
+        return (day.year * 12 + day.month - 1 - self._first) // self._length
+
+    def place_of(self, month: str) -> int:
+        """The place of the period that holds a month such as 2026-03."""
+        return (int(month[:4]) * 12 + int(month[5:]) - 1 - self._first) // self._length
+
+    @cached_property
+    def _first(self) -> int:
+        return _begins(self.names[0])
+
+    @cached_property
+    def _length(self) -> int:
+        return MONTHS[_length(self.names[0])]
 
     def name(self, place: int) -> str:
         """The period at a place, which may be behind the last."""
-        length = _length(self.names[0])
-        return named(_begins(self.names[0]) + place * MONTHS[length], length)
+        return named(self._first + place * self._length, _length(self.names[0]))
 
     def days(self, place: int) -> tuple[date, date]:
         """The first and the last day of the period at a place."""
-        first = _begins(self.names[0]) + place * MONTHS[_length(self.names[0])]
-        last = first + MONTHS[_length(self.names[0])] - 1
+        first = self._first + place * self._length
+        last = first + self._length - 1
         year, month = last // 12, last % 12 + 1
         return date(first // 12, first % 12 + 1, 1), date(year, month, monthrange(year, month)[1])
 

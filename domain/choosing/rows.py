@@ -145,7 +145,7 @@ def program(given: Selection) -> Program:
     each_once(given.periods, str, "/periods", "period")
     each_once(given.candidates, lambda each: each.project, "/candidates", "candidate")
     each_once(given.goals, lambda each: each.goal, "/goals", "goal")
-    check_circle(given)
+    check_circle(given.requires, {each.project: each.called for each in given.candidates})
     starts = [start for place in range(len(given.candidates)) for start in _starts(given, place)]
     told = exchanger(given.currency, given.rates)
     costs = _costs(given, told)
@@ -294,7 +294,7 @@ def _goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal]
         return whole * (candidate.goals.get(goal.goal, NOTHING) - goal.at_least)
 
     terms = {number: weight(number, given.candidates[start.candidate]) for number, start in enumerate(starts)}
-    sentence = f"at least {goal.at_least * 100:f} % of the {goal.of} for {goal.called}"
+    sentence = f"at least {(goal.at_least * 100).normalize():f} % of the {goal.of} for {goal.called}"
     return Row(Kind.GOAL, at, sentence, terms, low=NOTHING)
 
 

@@ -11,8 +11,8 @@ from domain.kernel.rationale import Rationale
 from domain.kernel.types import Day, Id, Instant, Json, Line, Strictly, as_tuple
 
 
-class ModelVersion(Strictly):
-    """One version of a scoring model of the portfolio."""
+class TakenModel(Strictly):
+    """The version of a scoring model of the portfolio whose scores were taken."""
 
     name: Line
     version: int
@@ -68,7 +68,7 @@ class ScenarioSolved(ScenarioFact, name="scenario.solved.v1"):
     inputs_position: Annotated[int, Field(ge=0)]
     as_of: Instant | None
     on: Day
-    model: ModelVersion | None
+    model: TakenModel | None
     missing: Annotated[tuple[Missing, ...], Strict(False), BeforeValidator(as_tuple)]
     method_version: Annotated[int, Field(ge=1)]
     inputs: dict[str, Json]

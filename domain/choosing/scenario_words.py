@@ -50,7 +50,8 @@ class Weights(Strictly):
 
 
 class ValueSource(Strictly):
-    """`score`: under a version of a scoring model, by default the newest of the one that holds; `npv`: of analyses.
+    """`score`: under a version of a scoring model, by default the one that the policy sets, or the newest of the only
+    one there is; `npv`: of analyses.
 
     A `blend` is 100 x (weight x score / the highest score + weight x npv / the highest npv), each by its absolute.
     """

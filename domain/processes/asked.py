@@ -4,17 +4,20 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 from domain.choosing.candidates import BudgetLimit, Exclusion, GoalShare, Group, PlannedCost
+from domain.choosing.circles import check_circle
 from domain.choosing.figures import cents
 from domain.choosing.scenario_words import Adjustment, Spec, Starting
 from domain.kernel.money import Money, Rates
 from domain.kernel.refusal import Invalid
-from domain.processes.plan_then import PlanThen, line
+from domain.processes.plan_then import PlanThen, line, name_of
 
 T = TypeVar("T", Adjustment, Starting)
 
 
 def check_names(plan: PlanThen, spec: Spec) -> None:
-    """Raises `Invalid` for every project that the portfolio does not hold, goal it does not pursue, and repetition."""
+    """Raises `Invalid` for every project that the portfolio does not hold, goal it does not pursue, repetition, and a
+    circle of requirements.
+    """
     members = {str(each) for each in plan.portfolio.members}
     wrong = {
         at: f"the portfolio does not hold the project {name}" for at, name in _projects(spec) if name not in members
@@ -34,6 +37,7 @@ def check_names(plan: PlanThen, spec: Spec) -> None:
                 wrong[f"/{member}/{place}/project"] = f"expected each project once; {name} comes twice"
     if wrong:
         raise Invalid(wrong)
+    check_circle(spec.requires or (), {str(each.id): name_of(each) for each in plan.members()})
 
 
 def _projects(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from domain.choosing.candidates import Candidate, PlannedCost
+from domain.choosing.candidates import Candidate
 from domain.choosing.figures import NOTHING, WHOLE
 from domain.choosing.periods import Calendar
 from domain.choosing.scenario_words import Adjustment, Missing, Spec, Starting, What
 from domain.kernel.money import Rates
 from domain.kernel.refusal import Invalid
 from domain.processes import asked
-from domain.processes.costing import begin_of, costs_of, needs_of
+from domain.processes.costing import Costs, Outline, costs_of, needs_of, outlined
 from domain.processes.plan_then import RUNNING, PlanThen, name_of
 from domain.processes.worth import Worth
 from domain.project.project import Project
@@ -38,6 +38,7 @@ class Table:
     rates: Rates
     starts: Mapping[str, tuple[int, Starting]]
     adjustments: Mapping[str, tuple[int, Adjustment]]
+    goals: Collection[str]
 
 
 def draw(plan: PlanThen, spec: Spec, inside: Collection[UUID], calendar: Calendar, worth: Worth, rates: Rates) -> Drawn:
@@ -46,16 +47,18 @@ def draw(plan: PlanThen, spec: Spec, inside: Collection[UUID], calendar: Calenda
     Raises `Invalid` for money without a rate, and for periods that end before a plan does.
     """
     starts, adjustments = asked.by_project(spec.starts), asked.by_project(spec.adjustments)
-    table = Table(plan, spec, inside, calendar, worth, rates, starts, adjustments)
+    goals = {goal.goal for goal in asked.goals(plan, spec)}
+    table = Table(plan, spec, inside, calendar, worth, rates, starts, adjustments, goals)
     candidates, missing = list[Candidate](), list[Missing]()
     for project in plan.candidates():
-        value, costs = _value(table, project), _costs(table, project)
+        outline = outlined(project, calendar)
+        value, costs = _value(table, project), _costs(table, project, outline)
         lacking = [what for what, found in ((What.VALUE, value), (What.COST, costs)) if found is None]
         is_in = project.id in inside
         missing += [_missing(table, project, what, is_in) for what in lacking]
         if is_in or not lacking:
             candidate = Candidate(project=str(project.id), name=name_of(project), value=value or NOTHING)
-            candidates.append(_planned(table, project, candidate, costs or ()))
+            candidates.append(_planned(table, project, outline, candidate, costs or ()))
     return Drawn(tuple(candidates), tuple(missing))
 
 
@@ -65,11 +68,11 @@ def _value(table: Table, project: Project) -> Decimal | None:
     return given if given is not None else table.worth.values.get(project.id)
 
 
-def _costs(table: Table, project: Project) -> tuple[PlannedCost, ...] | None:
+def _costs(table: Table, project: Project, outline: Outline) -> Costs | None:
     place, adjusted = table.adjustments.get(str(project.id), (0, None))
     if adjusted and adjusted.costs is not None:
         return asked.costs(table.plan, place, adjusted.costs, table.rates)
-    return costs_of(project, table.calendar, table.rates, table.plan.on)
+    return costs_of(project, outline, table.calendar, table.rates, table.plan.on)
 
 
 def _missing(table: Table, project: Project, what: What, is_in: bool) -> Missing:
@@ -79,25 +82,23 @@ def _missing(table: Table, project: Project, what: What, is_in: bool) -> Missing
     return Missing(project=str(project.id), name=name_of(project), what=what, is_in=is_in, sentence=sentence)
 
 
-def _planned(table: Table, project: Project, candidate: Candidate, costs: tuple[PlannedCost, ...]) -> Candidate:
+def _planned(table: Table, project: Project, outline: Outline, candidate: Candidate, costs: Costs) -> Candidate:
     """The candidate with when it may start, what it costs, whom it needs and which goals it serves."""
     names = table.calendar.names
-    first, last = _starts(table, project)
+    first, last = _starts(table, project, max(0, outline.begin))
     length = max((each.after for each in costs), default=0)
     _must_end(table, project, last, length)
-    begin = begin_of(project, table.calendar)
     _, adjusted = table.adjustments.get(str(project.id), (0, None))
     needs = adjusted.needs if adjusted else None
     if needs is None:
-        needs = needs_of(project, table.calendar, begin, len(names) - last)
-    listed = {goal.goal for goal in asked.goals(table.plan, table.spec)}
+        needs = needs_of(project, table.calendar, outline.begin, len(names) - last)
     serves = sorted(str(goal.id) for goal in table.plan.goals if project.id in goal.weights)
     _, start = table.starts.get(str(project.id), (0, None))
     return candidate.model_copy(
         update={
             "costs": costs,
             "needs": needs,
-            "goals": {goal: WHOLE for goal in serves if goal in listed},
+            "goals": {goal: WHOLE for goal in serves if goal in table.goals},
             "earliest": names[first] if first or last else None,
             "latest": names[last] if last != first else None,
             "loss_per_period": (start.loss_per_period if start else None) or NOTHING,
@@ -105,9 +106,8 @@ def _planned(table: Table, project: Project, candidate: Candidate, costs: tuple[
     )
 
 
-def _starts(table: Table, project: Project) -> tuple[int, int]:
+def _starts(table: Table, project: Project, natural: int) -> tuple[int, int]:
     """The places of the first and the last period it may start in. Raises `Invalid` for periods that are not there."""
-    natural = max(0, begin_of(project, table.calendar))
     place, told = table.starts.get(str(project.id), (0, None))
     if told is None:
         return natural, natural

@@ -1,5 +1,6 @@
 """What a candidate costs and whom it needs, counted from its start; pure."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from domain.project.project import Project
 
 WHOLE = "whole cost"
 """The category of a cost that nobody has divided."""
+Costs = tuple[PlannedCost, ...]
 FAR = 1_000
 """Further after its start than any plan of a calendar reaches."""
 
@@ -27,39 +29,42 @@ class Line(NamedTuple):
     money: Money
 
 
-def begin_of(project: Project, calendar: Calendar) -> int:
-    """The place of the period its plan begins in, below 0 before all; for what is running that of the first."""
-    if project.state in RUNNING:
-        return 0
-    months = [each.month for each in cost_lines(project) if each.month]
-    return calendar.place(_first_day(min(months))) if months else _told_start(project, calendar)
+class Outline(NamedTuple):
+    """What is known of the costs of a component, by month or as a whole.
+
+    `begin` is the place of the period its plan begins in, below 0 before all; for what is running that of the first.
+    `length` is how many periods after that it ends.
+    """
+
+    lines: Sequence[Line]
+    begin: int
+    length: int
 
 
-def length_of(project: Project, calendar: Calendar) -> int:
-    """How many periods after its beginning its plan ends, 0 if in the same."""
-    begin = begin_of(project, calendar)
-    places = [calendar.place(_first_day(each.month)) for each in cost_lines(project) if each.month]
-    return max([_told_start(project, calendar) - begin, 0, *(place - begin for place in places)])
+def outlined(project: Project, calendar: Calendar) -> Outline:
+    """The shape of its costs: of what is not running yet it stays the same, whenever it was to begin."""
+    lines = cost_lines(project)
+    places = [calendar.place_of(each.month) for each in lines if each.month] or [_told_start(project, calendar)]
+    begin = 0 if project.state in RUNNING else min(places)
+    return Outline(lines, begin, max(0, max(places) - begin))
 
 
-def costs_of(project: Project, calendar: Calendar, rates: Rates, on: date) -> tuple[PlannedCost, ...] | None:
+def costs_of(project: Project, outline: Outline, calendar: Calendar, rates: Rates, on: date) -> Costs | None:
     """Its costs in the home currency, by period after its beginning and by category; `None` if nobody said.
 
-    What is not running yet keeps the shape of its plan, whenever that was to begin; of what is running, what is past
-    counts no more. Raises `Invalid` for a currency without a rate.
+    Of what is running, what is past counts no more. Raises `Invalid` for a currency without a rate.
     """
-    lines, begin = cost_lines(project), begin_of(project, calendar)
     sums: dict[tuple[int, str], Decimal] = {}
-    for each in lines:
-        place = calendar.place(_first_day(each.month)) if each.month else _told_start(project, calendar)
-        if place >= begin:
-            key = place - begin, each.category
+    for each in outline.lines:
+        place = calendar.place_of(each.month) if each.month else _told_start(project, calendar)
+        if place >= outline.begin:
+            key = min(place - outline.begin, FAR), each.category
             sums[key] = sums.get(key, NOTHING) + _worth(project, each, rates, on)
     found = tuple(
-        PlannedCost(after=min(after, FAR), category=category, money=Money(amount=amount, currency=rates.home or ""))
+        PlannedCost(after=after, category=category, money=Money(amount=cents(amount), currency=rates.home or ""))
         for (after, category), amount in sorted(sums.items())
     )
-    return found if lines else None
+    return found if outline.lines else None
 
 
 def cost_lines(project: Project) -> list[Line]:
@@ -67,7 +72,7 @@ def cost_lines(project: Project) -> list[Line]:
     case = [
         Line(each.month, each.category, each.money) for each in project.intake.business_case.costs or () if each.money
     ]
-    months = [Line(month, of, money) for (month, of), money in sorted(project.books.expected().months.items())]
+    months = [Line(month, of, money) for (month, of), money in project.books.expected().months.items()]
     known = project.plan.known
     handed_in = _whole(project.intake.handed_in.cost_high)
     single = _whole(project.books.single or known.get(FORECAST) or known.get(BUDGET))
@@ -85,17 +90,15 @@ def _told_start(project: Project, calendar: Calendar) -> int:
     return max(0, calendar.place(known)) if known else 0
 
 
-def _first_day(month: str) -> date:
-    return date(int(month[:4]), int(month[5:]), 1)
-
-
 def _worth(project: Project, each: Line, rates: Rates, on: date) -> Decimal:
+    if each.money.currency == rates.home:
+        return each.money.amount
     day = last_day(each.month) if each.month else on
     worth = rates.worth(each.money.amount, each.money.currency, day)
     if worth is None:
         told = f"{name_of(project)} costs {each.money.currency}, which has no rate to {rates.home} on {day}"
         raise Invalid({"": f"{told}; set-rate gives the portfolio one, or adjustments give it other costs"})
-    return cents(worth)
+    return worth
 
 
 def needs_of(project: Project, calendar: Calendar, begin: int, most: int) -> tuple[Need, ...]:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.choosing.candidates import Candidate, Forced, Selection
+from domain.choosing.candidates import BudgetLimit, Candidate, Forced, Selection
 from domain.choosing.periods import Calendar, years
 from domain.choosing.scenario import Ruling
-from domain.choosing.scenario_events import ModelVersion
+from domain.choosing.scenario_events import TakenModel
 from domain.choosing.scenario_words import Missing, Spec
 from domain.kernel.money import Rates
 from domain.kernel.refusal import Invalid, Refused
 from domain.processes import asked
 from domain.processes.candidacy import Drawn, draw
-from domain.processes.costing import begin_of, cost_lines, length_of
+from domain.processes.costing import cost_lines, outlined
 from domain.processes.limits import budgets_of, capacities_of
 from domain.processes.plan_then import OPEN, RUNNING, PlanThen, line, name_of
 from domain.processes.requiring import required
@@ -29,7 +29,7 @@ class Derived:
 
     selection: Selection
     missing: tuple[Missing, ...]
-    model: ModelVersion | None
+    model: TakenModel | None
 
 
 class NothingToChoose(Refused):
@@ -44,30 +44,32 @@ def derive(plan: PlanThen, spec: Spec, rulings: Rulings) -> Derived:
     """
     asked.check_names(plan, spec)
     _check_rulings(plan, rulings)
-    rates = Rates(_currency(plan, spec), plan.portfolio.quoted)
+    rates = Rates(currency_of(plan, spec), plan.portfolio.quoted)
     calendar = Calendar(spec.periods or _years(plan, spec))
     worth = worth_of(plan, spec.value, rates)
+    budgets = asked.budgets(plan, spec, rates)
     drawn = draw(plan, spec, _in(plan, rulings), calendar, worth, rates)
     if not drawn.candidates:
         told = "; ".join(f"{each.name}: {each.sentence}" for each in drawn.missing[:3])
         told = told or "the portfolio holds no candidate"
         raise NothingToChoose(f"Nothing can be chosen: {told}. Only what has a value and a cost can be.")
-    return Derived(_selection(plan, spec, rulings, calendar, drawn, rates), drawn.missing, worth.model)
+    selection = _selection(plan, spec, rulings, calendar, drawn, budgets)
+    return Derived(selection, drawn.missing, worth.model)
 
 
 def _selection(
-    plan: PlanThen, spec: Spec, rulings: Rulings, calendar: Calendar, drawn: Drawn, rates: Rates
+    plan: PlanThen, spec: Spec, rulings: Rulings, calendar: Calendar, drawn: Drawn, budgets: list[BudgetLimit]
 ) -> Selection:
     names = [each.project for each in drawn.candidates]
     needed = required(plan, spec, names)
-    budgets, capacities = asked.budgets(plan, spec, rates), spec.capacities
+    capacities = spec.capacities
     if spec.budgets is None:
         budgets = budgets_of(plan.portfolio, calendar, _categories(drawn.candidates))
     if capacities is None:
         roles = {need.role for each in drawn.candidates for need in each.needs}
         capacities = tuple(capacities_of(list(plan.people), calendar, roles))
     return Selection(
-        currency=rates.home or "",
+        currency=currency_of(plan, spec),
         periods=tuple(calendar.names),
         candidates=drawn.candidates,
         budgets=tuple(budgets),
@@ -135,7 +137,7 @@ def _word(state: object) -> str:
     return str(state or "not there yet").replace("_", " ")
 
 
-def _currency(plan: PlanThen, spec: Spec) -> str:
+def currency_of(plan: PlanThen, spec: Spec) -> str:
     """That of the portfolio, or the only one that money is in."""
     if plan.portfolio.currency:
         return plan.portfolio.currency
@@ -154,7 +156,8 @@ def _years(plan: PlanThen, spec: Spec) -> tuple[str, ...]:
     calendar = Calendar(years(this, this))
     starts, adjustments = asked.by_project(spec.starts), asked.by_project(spec.adjustments)
     for project in plan.candidates():
-        start, length = max(0, begin_of(project, calendar)), length_of(project, calendar)
+        outline = outlined(project, calendar)
+        start, length = max(0, outline.begin), outline.length
         if told := starts.get(str(project.id)):
             start = max([start, *(int(each[:4]) - this for each in (told[1].earliest, told[1].latest) if each)])
         if adjusted := adjustments.get(str(project.id)):

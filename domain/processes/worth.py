@@ -1,19 +1,18 @@
 """What a candidate is worth: its score, the net present value of its analysis, or both together; pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
 from domain.choosing.figures import NOTHING, PRECISE, RETURN
-from domain.choosing.scenario_events import ModelVersion
+from domain.choosing.scenario_events import TakenModel
 from domain.choosing.scenario_words import ValueBasis, ValueSource
 from domain.kernel.money import Rates
 from domain.kernel.refusal import Invalid
 from domain.processes.plan_then import PlanThen
 from domain.project.project import Project
 
-ValueOf = Callable[[Project], Decimal | None]
 HUNDRED = Decimal(100)
 
 
@@ -21,7 +20,7 @@ class Worth(NamedTuple):
     """The values of the candidates that have one, by id; `lacking` says what the others have not."""
 
     values: Mapping[UUID, Decimal]
-    model: ModelVersion | None
+    model: TakenModel | None
     lacking: str
 
 
@@ -34,7 +33,7 @@ def worth_of(plan: PlanThen, source: ValueSource, rates: Rates) -> Worth:
     candidates = plan.candidates()
     model = None if source.basis is ValueBasis.NPV else _model(plan, source)
     scored = f"score under {model.name} {model.version}" if model else ""
-    scores = _known(candidates, lambda each: score_of(each, model)) if model else {}
+    scores = _scores(plan, candidates, model) if model else {}
     if source.basis is ValueBasis.SCORE:
         return Worth(scores, model, scored)
     npvs = _npvs(plan, source, rates)
@@ -46,25 +45,17 @@ def worth_of(plan: PlanThen, source: ValueSource, rates: Rates) -> Worth:
     return Worth(blended, model, f"{scored}, or no analysis of its costs and benefits")
 
 
-def score_of(project: Project, model: ModelVersion) -> Decimal | None:
-    """Its score under a version of a model, `None` while anything of it is missing."""
-    scores = getattr(project, "scores", None)
-    return scores.value(model.name, model.version) if scores else None
+def _scores(plan: PlanThen, candidates: Iterable[Project], model: TakenModel) -> dict[UUID, Decimal]:
+    """The scores that hold under a version of a model: an override, else what the scorers came to together."""
+    told = {each.id: each.scores.value(model.name, model.version, plan.portfolio.id) for each in candidates}
+    return {project: score for project, score in told.items() if score is not None}
 
 
-def _known(candidates: Iterable[Project], value: ValueOf) -> dict[UUID, Decimal]:
-    return {each.id: _told(found) for each in candidates if (found := value(each)) is not None}
-
-
-def _told(value: Decimal) -> Decimal:
-    """To 6 places at most."""
-    return value if value == round(value, 6) else PRECISE.quantize(value, RETURN)
-
-
-def _model(plan: PlanThen, source: ValueSource) -> ModelVersion:
+def _model(plan: PlanThen, source: ValueSource) -> TakenModel:
     known = sorted(plan.portfolio.models)
     default = plan.portfolio.policy.scoring_model
-    name = source.scoring_model or (default.name if default else None)
+    only = {name for name, _ in known}
+    name = source.scoring_model or (default.name if default else only.pop() if len(only) == 1 else None)
     if name is None:
         raise Invalid({"/value/scoring_model": f"required: one of {_listed(known)}; the policy sets none"})
     versions = [version for of, version in known if of == name]
@@ -75,11 +66,11 @@ def _model(plan: PlanThen, source: ValueSource) -> ModelVersion:
     if version not in versions:
         told = ", ".join(map(str, versions))
         raise Invalid({"/value/version": f"expected a version of {name} ({told}); got {version}"})
-    return ModelVersion(name=name, version=version)
+    return TakenModel(name=name, version=version)
 
 
 def _listed(known: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(dict.fromkeys(name for name, _ in known)) or "none yet; set-policy sets one"
+    return ", ".join(dict.fromkeys(name for name, _ in known)) or "none yet; set-scoring-model sets one"
 
 
 def _npvs(plan: PlanThen, source: ValueSource, rates: Rates) -> dict[str, Decimal]:
