@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from domain.choosing.candidates import Selection
 from domain.choosing.frontier import FrontierPoint, frontier
-from domain.choosing.rows import Program
 from domain.choosing.solver import Deadline, Found, Solution
 from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best
+from tests.domain.choosing.scripted import A, B, C, Scripted
 from tests.domain.choosing.test_selection import BOARD, ROLES, bodies, gbp
 
 D = Decimal
@@ -65,21 +65,6 @@ def test_what_each_amount_of_money_buys() -> None:
 def test_the_second_budget_is_varied_and_the_first_stays() -> None:
     body = {**BOARD, "budgets": [{"money": gbp(6)}, {"category": "capex", "money": gbp(1)}]}
     assert [each.value for each in frontier(selection(body), [D(5), D(50)], budget=1)] == [9, 10]
-
-
-A, B, C = (frozenset({n}) for n in range(3))
-"""The starts of the candidates of the board, worth 10, 9 and 3."""
-
-
-class Scripted:
-    """A search that finds what it is told to, and keeps which budgets it was asked for, from where."""
-
-    def __init__(self, *found: Solution) -> None:
-        self.found, self.asked = list(found), []
-
-    def __call__(self, wanted: Program, deadline: Deadline, hint: Any = None) -> Solution:
-        self.asked.append((wanted.rows[0].high, hint, round(deadline.left())))
-        return self.found.pop(0)
 
 
 def test_time_that_is_left_goes_to_what_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:

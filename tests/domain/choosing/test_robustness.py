@@ -10,8 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 
 from domain.choosing.robustness import Robustness, RobustnessResult, robustness
+from domain.choosing.solver import Deadline, Found, Solution
 from tests.domain.choosing.brute import Body, best, keeps, plans, value
 from tests.domain.choosing.refusing import refused
+from tests.domain.choosing.scripted import A, B, Scripted
 from tests.domain.choosing.test_selection import BOARD, bodies, gbp, plain
 
 D = Decimal
@@ -128,6 +130,28 @@ def test_draws_that_time_does_not_reach_are_not_counted() -> None:
     late = 1_000 - found.counted
     assert found.said == f"{found.counted} of 1000 draws proven optimal, {late} not in the time given"
     assert all((each.times, each.share) <= (found.counted, 1) for each in found.projects if found.counted)
+
+
+@pytest.mark.parametrize(("gap", "hint", "counted"), [("0", B, 1), ("0.1", None, 2)])
+def test_half_of_the_time_is_for_the_base(monkeypatch: pytest.MonkeyPatch, gap: str, hint: Any, counted: int) -> None:
+    """The rest goes to the draws in equal parts; only where no gap is allowed do they begin with the base."""
+    near = Solution(Found.BEST_FOUND, A, D(10), D(11))
+    far = Solution(Found.BEST_FOUND, A, D(10), D(12))
+    proven = Solution(Found.PROVEN_OPTIMAL, A, D(10), D(10))
+    search = Scripted(Solution(Found.BEST_FOUND, B, D(9), D(19)), near, far, proven)
+    monkeypatch.setattr("domain.choosing.robustness.solve", search)
+    found = of({**BOARD, "seconds": 12}, draws=3, gap=gap)
+    assert search.asked == [(12, None, 6), (12, hint, 4), (12, hint, 6), (12, hint, 12)]
+    assert (found.base.value, found.base.gap_percent) == (9, D("111.1111"))
+    assert (found.counted, found.projects[0].times, found.same) == (counted, counted, 0)
+
+
+def test_where_no_time_is_left_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = Scripted(Solution(Found.BEST_FOUND, B, D(9), D(19)))
+    monkeypatch.setattr("domain.choosing.robustness.solve", search)
+    monkeypatch.setattr("domain.choosing.robustness.Deadline", lambda _: Deadline(0))
+    found = of(BOARD, draws=3)
+    assert (found.counted, found.said) == (0, "0 of 3 draws proven optimal, 3 not in the time given")
 
 
 def test_near_enough_counts_where_it_is_asked_for() -> None:
