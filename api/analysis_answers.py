@@ -18,6 +18,7 @@ class AnalysisHead(Shape):
     name: str | None
     portfolio: UUID | None
     scenario: UUID | None
+    project: UUID | None
     kind: AnalysisKind | None
     method_version: int | None
     sha256: str | None

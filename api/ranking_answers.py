@@ -155,6 +155,41 @@ class PortfolioMatrix(Echo):
     first_fact_at: datetime | None = None
 
 
+class ItsAnalysis(Shape):
+    """The analysis that figures come from, and who made it when."""
+
+    id: UUID
+    title: str
+    actor: str
+    actor_name: str | None
+    role: str
+    occurred_at: datetime
+
+
+class CostBenefitRow(Shape):
+    """A component with the figures of its latest cost-benefit analysis, all `null` if there is none.
+
+    Amounts are in `currency`; what the figures mean is said in `docs/choosing.md`.
+    """
+
+    rank: int
+    project: UUID
+    key: str | None
+    name: str | None
+    state: State | None
+    currency: str | None
+    npv: str | None
+    cost: str | None
+    benefit: str | None
+    irr: str | None
+    roi: str | None
+    bcr: str | None
+    payback_years: str | None
+    discounted_payback_years: str | None
+    analysis: ItsAnalysis | None
+
+
+COST_BENEFITS: Responses = {200: {"model": StoryOf[CostBenefitRow]}}
 PRIORITIES: Responses = {200: {"model": Priorities}}
 MATRIX: Responses = {200: {"model": PortfolioMatrix}}
 MATRIX_SVG: Responses = {200: {"content": {"image/svg+xml": {}}}}

@@ -29,6 +29,7 @@ READS: Mapping[str, Roles] = {
     "/portfolios/{portfolio_id}/benefits": READ,
     "/portfolios/{portfolio_id}/policy": READ,
     "/portfolios/{portfolio_id}/flow": READ,
+    "/portfolios/{portfolio_id}/cost-benefit": READ,
     "/portfolios/{portfolio_id}/matrix": READ,
     "/portfolios/{portfolio_id}/matrix.svg": READ,
     "/portfolios/{portfolio_id}/priorities": READ,

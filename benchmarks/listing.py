@@ -57,14 +57,14 @@ def _timed(servers: Servers, url: str, projects: int, facts: int, requests: int)
     key, head = grant_key(system, [Role.AUDITOR], None, "reader").key, system.store.head()
     system.close()
     chance = Random(SEED)  # noqa: S311 (no secret)
-    with _served(url, key) as client:
+    with served(url, key) as client:
         for _ in range(WARMING):
             _milliseconds(client, {}, projects)
         live = [_milliseconds(client, {}, projects) for _ in range(requests // 3 + 1)]
-        return live, [_milliseconds(client, _bounds(chance, head)) for _ in range(requests)]
+        return live, [_milliseconds(client, bounds(chance, head)) for _ in range(requests)]
 
 
-def _bounds(chance: Random, head: int) -> dict[str, str]:
+def bounds(chance: Random, head: int) -> dict[str, str]:
     """One, two or all three of the bounds, each anywhere in the history."""
     asked = {
         "as_of": rfc3339(BEGAN + timedelta(seconds=int(LASTED.total_seconds() * chance.random()))),
@@ -84,7 +84,7 @@ def _milliseconds(client: httpx2.Client, bounds: dict[str, str], expected: int |
 
 
 @contextmanager
-def _served(url: str, key: str) -> Iterator[httpx2.Client]:
+def served(url: str, key: str) -> Iterator[httpx2.Client]:
     """A client of `whyfolio serve` on this database."""
     port = str(free_port())
     environment = {**os.environ, "WHYFOLIO_DATABASE_URL": url, "WHYFOLIO_PORT": port}

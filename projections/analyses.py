@@ -13,6 +13,7 @@ from projections.paging import Answer, Page, page_of
 MEMBERS = (
     "portfolio",
     "scenario",
+    "project",
     "kind",
     "method_version",
     "sha256",
@@ -28,6 +29,7 @@ class AnalysisFilter:
     """Which analyses are asked for; `None` = any."""
 
     portfolio: UUID | None = None
+    project: UUID | None = None
     kind: AnalysisKind | None = None
 
 
@@ -57,6 +59,8 @@ def _is_wanted(view: View, analysis: UUID, cells: dict[str, Cell], wanted: Analy
     if head is None or not view.sees(analysis):
         return False
     if wanted.portfolio and head["portfolio"] != str(wanted.portfolio):
+        return False
+    if wanted.project and head["project"] != str(wanted.project):
         return False
     return wanted.kind is None or head["kind"] == wanted.kind
 

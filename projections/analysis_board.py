@@ -15,7 +15,9 @@ HEAD = ("name", "head")
 @analyses.on(AnalysisRecorded)
 def recorded(event: AnalysisRecorded, fact: Recorded) -> Iterable[Change]:
     """An analysis was made."""
-    head = event.model_dump(mode="json", include={"portfolio", "kind", "method_version", "sha256"})
+    head = {"project": None} | event.model_dump(
+        mode="json", include={"portfolio", "project", "kind", "method_version", "sha256"}
+    )
     made = {"actor": fact.actor, "role": fact.role, "occurred_at": rfc3339(fact.occurred_at)}
     yield Change(fact.stream_id, "name", event.title)
     head["scenario"] = None if event.scenario is None else str(event.scenario)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domain.choosing.matrix import PRESETS, Axis, Preset, Quadrants
 from domain.kernel.refusal import Invalid
-from projections.measures import Held, Measure, measure
+from projections.holding import Held
+from projections.measures import Measure, measure
 
 SIDES: Mapping[Preset, Sequence[str]] = {
     Preset.VALUE_EFFORT: ("effort", "value"),

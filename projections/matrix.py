@@ -13,8 +13,8 @@ from domain.project.words import LIVE, REPORTING, State
 from projections.axes import Side, chosen, presets, quadrant_names, side
 from projections.bounds import View
 from projections.dated import value_of
+from projections.holding import Held
 from projections.journal import first_fact_at, is_known, versions
-from projections.measures import Held
 from projections.paging import Answer
 from projections.portfolio_board import portfolios
 from projections.project_board import board

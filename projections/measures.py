@@ -3,29 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-from domain.kernel.numbers import NUMBER_PATTERN
-from domain.strategy.words import GoalState
-from projections.bounds import View
-from projections.costs import asked_for, cost_of, currencies_of
-from projections.dated import Cell, Cells, value_of
-from projections.goals import GoalFilter, found_goals, weights_of
-from projections.money import SUMMED, Entries, entries_of, rates_in, value_in
-from projections.projects import ranks_in
-
-ATTRIBUTE, GOAL = "attribute:", "goal:"
-ALIGNMENT = "alignment"
-COST = "cost"
-NAMES = {
-    "rank": "Rank",
-    COST: "Cost",
-    **{each: each.capitalize() for each in SUMMED},
-    ALIGNMENT: "Weight in open goals",
-}
-"""What a measure is called that every portfolio has."""
+from domain.kernel.instants import from_micros
+from projections.dated import occurred_at, value_of
+from projections.holding import ALIGNMENT, ATTRIBUTE, GOAL, NAMES, WORTH, Held, number_in
+from projections.money import rates_in
+from projections.project_board import cost_benefit_in
 
 
 @dataclass(frozen=True)
@@ -45,74 +29,12 @@ class Measure:
     first_is_high: bool = False
 
 
-class Held:
-    """What a portfolio holds within the bounds, read at once, and all it can be measured by."""
-
-    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> None:
-        self.view, self.portfolio, self.own = view, portfolio, own
-        self.ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
-        self.cells: Cells = {each: cells[each] for each in self.ranks}
-
-    @cached_property
-    def entries(self) -> Entries:
-        """The months of its figures."""
-        return entries_of(self.view, list(self.cells))
-
-    @cached_property
-    def goals(self) -> Cells:
-        """Its open goals."""
-        return found_goals(self.view, GoalFilter(self.portfolio, GoalState.OPEN))
-
-    @cached_property
-    def weights(self) -> dict[UUID, dict[UUID, Decimal]]:
-        """By component the weight it has in each open goal."""
-        found: dict[UUID, dict[UUID, Decimal]] = {}
-        for goal, cells in self.goals.items():
-            for project, weight in weights_of(cells).items():
-                found.setdefault(project, {})[goal] = weight
-        return found
-
-    @cached_property
-    def offered(self) -> dict[str, str]:
-        """Word and name of everything by which the components can be laid out."""
-        found = dict(NAMES)
-        goals = {goal: str(value_of(cells, "name")) for goal, cells in self.goals.items()}
-        found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
-        numeric = {aspect for cells in self.cells.values() for aspect in cells if _is_numeric(cells, aspect)}
-        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(numeric)}
-
-    @cached_property
-    def asked(self) -> Cells:
-        """What its proposals ask for."""
-        return asked_for(self.view, self.cells)
-
-    def currencies(self, figure: str, project: UUID) -> set[str]:
-        """In which currencies a figure of a component is told."""
-        own = self.cells[project]
-        if figure == COST:
-            return currencies_of(own, self.asked.get(project, {}))
-        single = value_of(own, figure)
-        months = {entry.currency for entry in self.entries.get(project, ()) if entry.figure == figure}
-        return months | ({single["currency"]} if single else set())
-
-    def currency(self, figure: str) -> str | None:
-        """In what a figure is told here: the currency of the portfolio, else the only one there is."""
-        home: str | None = value_of(self.own, "currency")
-        found = set[str]().union(*(self.currencies(figure, each) for each in self.cells)) if home is None else {home}
-        return found.pop() if len(found) == 1 else None
-
-    def amounts(self, figure: str) -> dict[UUID, Decimal | None]:
-        """A figure of each component in that currency; `None` without one, or without a rate."""
-        rates = rates_in(self.own, self.currency(figure))
-        if figure == COST:
-            return {each: cost_of(cells, self.asked.get(each, {}), rates) for each, cells in self.cells.items()}
-        return {each: value_in(cells, self.entries.get(each, ()), figure, rates) for each, cells in self.cells.items()}
-
-
 def measure(held: Held, word: str) -> Measure | None:
     """The measure of a word that is offered, or of the bare name of one; `None` if there is none."""
     if word in NAMES:
         return _of_every_portfolio(held, word)
+    if word in WORTH:
+        return _of_analysis(held, word)
     if word.startswith(GOAL):
         return _of_goal(held, word)
     if word.startswith(ATTRIBUTE):
@@ -150,9 +72,30 @@ def _of_goal(held: Held, word: str) -> Measure:
     return Measure(word, name, weights, lambda _: lacking, low=Decimal(0), high=Decimal(1))
 
 
+def _of_analysis(held: Held, word: str) -> Measure:
+    """A figure of the latest cost-benefit analyses; an amount by the rate of the day on which it was made."""
+    home = held.currency("npv") if word == "npv" else None
+    rates, latest = rates_in(held.own, home), cost_benefit_in(held.portfolio)
+
+    def value(project: UUID) -> Decimal | None:
+        told = held.worth[project]
+        if told[word] is None or word != "npv":
+            return None if told[word] is None else Decimal(told[word])
+        made_on = from_micros(occurred_at(held.cells[project], latest)).date()
+        return rates.worth(Decimal(told[word]), told["currency"], made_on)
+
+    def lacking(project: UUID) -> str:
+        told = held.worth.get(project)
+        if told is None or told[word] is None:
+            return f"no {WORTH[word].lower()}" if told else "no cost-benefit analysis"
+        return f"no rate from {told['currency']} to {home}" if home else "several currencies here"
+
+    return Measure(word, WORTH[word], _present((each, value(each)) for each in held.worth), lacking, home)
+
+
 def _of_attribute(held: Held, word: str) -> Measure:
     name = word.removeprefix(ATTRIBUTE)
-    values = _present((each, _number(value_of(cells, word))) for each, cells in held.cells.items())
+    values = _present((each, number_in(value_of(cells, word))) for each, cells in held.cells.items())
 
     def lacking(project: UUID) -> str:
         return f"no {name}" if value_of(held.cells[project], word) is None else f"{name} is no number"
@@ -162,15 +105,3 @@ def _of_attribute(held: Held, word: str) -> Measure:
 
 def _present(pairs: Iterable[tuple[UUID, Decimal | None]]) -> dict[UUID, Decimal]:
     return {each: value for each, value in pairs if value is not None}
-
-
-def _is_numeric(cells: Mapping[str, Cell], aspect: str) -> bool:
-    return aspect.startswith(ATTRIBUTE) and _number(cells[aspect][0]) is not None
-
-
-def _number(value: Any) -> Decimal | None:
-    """An attribute as a number, if it is one of a plain spelling."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value)
-    return Decimal(text) if NUMBER_PATTERN.fullmatch(text) else None

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
+from domain.choosing.analyses import AnalysisKind
+from domain.choosing.events import AnalysisRecorded
 from domain.kernel.event import Event, Recorded
 from domain.kernel.instants import micros
 from domain.kernel.money import Money
@@ -20,6 +22,9 @@ board = DatedChanges("project_board")
 
 MEMBERS = ("name", "key", "kind", "owner", "sponsor", "parent", "budget", "forecast")
 """Members of the project answer that facts set directly; every other name is an attribute."""
+
+COST_BENEFIT = ("currency", "npv", "cost", "benefit", "irr", "roi", "bcr", "payback_years", "discounted_payback_years")
+"""The figures of a cost-benefit analysis that are told of a component."""
 
 
 def member_of(portfolio_id: UUID) -> str:
@@ -52,6 +57,11 @@ def circle_of(view: View, thing: UUID) -> set[UUID]:
 def order_in(portfolio_id: UUID) -> str:
     """The aspect that holds the component's order key in a portfolio."""
     return f"order:{portfolio_id}"
+
+
+def cost_benefit_in(portfolio_id: UUID) -> str:
+    """The aspect that holds the figures of its latest cost-benefit analysis in a portfolio."""
+    return f"cost_benefit:{portfolio_id}"
 
 
 def attribute(name: str) -> str:
@@ -207,3 +217,12 @@ def left(event: portfolio.ComponentRemoved, fact: Recorded) -> Iterable[Change]:
 def rank_changed(event: portfolio.RankChanged, fact: Recorded) -> Iterable[Change]:
     """It has another place in the order."""
     yield Change(event.component, order_in(fact.stream_id), str(event.order))
+
+
+@board.on(AnalysisRecorded)
+def analysed(event: AnalysisRecorded, fact: Recorded) -> Iterable[Change]:
+    """Somebody told what it costs and brings."""
+    if event.project and event.kind is AnalysisKind.COST_BENEFIT:
+        figures = {name: event.result[name] for name in COST_BENEFIT}
+        told = {"analysis": str(fact.stream_id), "title": event.title, "by": fact.actor, "role": fact.role}
+        yield Change(event.project, cost_benefit_in(event.portfolio), {**told, **figures})

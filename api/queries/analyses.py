@@ -19,12 +19,13 @@ router = APIRouter(prefix=f"{PREFIX}/analyses", tags=["analyses"])
 def analyses(
     desk: DeskOf,
     portfolio: Annotated[UUID | None, Query(description="only those of this portfolio")] = None,
+    project: Annotated[UUID | None, Query(description="only those of this component")] = None,
     kind: Annotated[AnalysisKind | None, Query(description="only those of this kind")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
     """The analyses that are kept, the newest first, without inputs and results."""
-    wanted = AnalysisFilter(portfolio, kind)
+    wanted = AnalysisFilter(portfolio, project, kind)
     return desk.many(lambda view, page: list_analyses(view, wanted, page), limit, cursor)
 
 

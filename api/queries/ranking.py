@@ -1,4 +1,4 @@
-"""Queries about the order of a portfolio, and its matrix."""
+"""Queries about the order of a portfolio, its matrix, and what its components cost and bring."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,11 +10,12 @@ from api.context import PREFIX
 from api.dashboard.matrix_figure import svg_of
 from api.queries.portfolios import FROM, ClockOf, To, moments_of
 from api.queries.subject import about_portfolio
-from api.ranking_answers import MATRIX, MATRIX_SVG, PRIORITIES
+from api.ranking_answers import COST_BENEFITS, MATRIX, MATRIX_SVG, PRIORITIES
 from api.reading import Cursor, DeskOf, Limit
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Invalid, NotFound
 from domain.project.words import State
+from projections.cost_benefits import SORTS, list_cost_benefits
 from projections.difference import Axis, Moments, reordered
 from projections.matrix import Colour, Size, Wanted, portfolio_matrix
 from projections.priorities import PriorityFilter, list_priorities
@@ -77,6 +78,22 @@ def priorities(
         cursor,
         beside=lambda view: {"changes": reordered(view, portfolio_id, moments) if moments else None},
         **compared,
+    )
+
+
+@router.get("/cost-benefit", responses=COST_BENEFITS)
+def cost_benefits(
+    portfolio_id: UUID,
+    desk: DeskOf,
+    sort: Annotated[str, Query(description="a figure, rank or name; `-` in front for descending")] = "rank",
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """What its components cost and bring, each by its latest cost-benefit analysis."""
+    if sort.removeprefix("-") not in SORTS:
+        raise Invalid({"query:sort": "expected one of " + ", ".join(SORTS) + ", with - in front for descending"})
+    return about_portfolio(
+        desk, portfolio_id, lambda view, page: list_cost_benefits(view, portfolio_id, sort, page), limit, cursor
     )
 
 

@@ -37,6 +37,7 @@ def recorded(command: RecordAnalysis, raw: Mapping[str, Any]) -> AnalysisRecorde
     inputs, result = analysed(command.kind, raw)
     return AnalysisRecorded(
         portfolio=command.portfolio,
+        project=command.project,
         kind=command.kind,
         title=command.title,
         scenario=command.scenario,

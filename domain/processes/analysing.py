@@ -12,6 +12,7 @@ from domain.choosing.commands import RecordAnalysis
 from domain.choosing.events import AnalysisRecorded
 from domain.choosing.scenario import Scenario
 from domain.kernel.decide import Decide, Facts, Reading
+from domain.kernel.refusal import Invalid
 from domain.kernel.types import Strictly
 from domain.portfolio.portfolio import Portfolio
 from domain.processes.scenario_inputs import NESTED, with_selection
@@ -26,6 +27,8 @@ def record(analysis_id: UUID, command: RecordAnalysis) -> Decide:
     def decide(read: Reading) -> Facts:
         nonlocal last
         portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
+        if command.project and command.project not in portfolio.members:
+            raise Invalid({"/project": f"the portfolio does not hold the component {command.project}"})
         read.new(Analysis, analysis_id)
         inputs = command.inputs
         if command.scenario:

@@ -1,0 +1,122 @@
+"""What a portfolio holds, read at once, and all that it can be measured by."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from domain.kernel.numbers import NUMBER_PATTERN
+from domain.strategy.words import GoalState
+from projections.bounds import View
+from projections.costs import asked_for, cost_of, currencies_of
+from projections.dated import Cell, Cells, value_of
+from projections.goals import GoalFilter, found_goals, weights_of
+from projections.money import SUMMED, Entries, entries_of, rates_in, value_in
+from projections.project_board import cost_benefit_in
+from projections.projects import ranks_in
+
+ATTRIBUTE, GOAL = "attribute:", "goal:"
+ALIGNMENT = "alignment"
+COST = "cost"
+WORTH = {
+    "npv": "Net present value",
+    "irr": "Internal rate of return",
+    "roi": "Return on investment",
+    "bcr": "Benefit-cost ratio",
+    "payback_years": "Payback in years",
+}
+"""Figures of the latest cost-benefit analysis, offered where any component has one."""
+NAMES = {
+    "rank": "Rank",
+    COST: "Cost",
+    **{each: each.capitalize() for each in SUMMED},
+    ALIGNMENT: "Weight in open goals",
+}
+"""What a measure is called that every portfolio has."""
+
+
+class Held:
+    """What a portfolio holds within the bounds, read at once, and all it can be measured by."""
+
+    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> None:
+        self.view, self.portfolio, self.own = view, portfolio, own
+        self.ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
+        self.cells: Cells = {each: cells[each] for each in self.ranks}
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The months of its figures."""
+        return entries_of(self.view, list(self.cells))
+
+    @cached_property
+    def goals(self) -> Cells:
+        """Its open goals."""
+        return found_goals(self.view, GoalFilter(self.portfolio, GoalState.OPEN))
+
+    @cached_property
+    def weights(self) -> dict[UUID, dict[UUID, Decimal]]:
+        """By component the weight it has in each open goal."""
+        found: dict[UUID, dict[UUID, Decimal]] = {}
+        for goal, cells in self.goals.items():
+            for project, weight in weights_of(cells).items():
+                found.setdefault(project, {})[goal] = weight
+        return found
+
+    @cached_property
+    def offered(self) -> dict[str, str]:
+        """Word and name of everything by which the components can be laid out."""
+        found = dict(NAMES)
+        goals = {goal: str(value_of(cells, "name")) for goal, cells in self.goals.items()}
+        found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
+        analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}
+        found |= {word: name for word, name in WORTH.items() if word in analysed}
+        numeric = {aspect for cells in self.cells.values() for aspect in cells if _is_numeric(cells, aspect)}
+        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(numeric)}
+
+    @cached_property
+    def asked(self) -> Cells:
+        """What its proposals ask for."""
+        return asked_for(self.view, self.cells)
+
+    @cached_property
+    def worth(self) -> dict[UUID, dict[str, Any]]:
+        """The figures of the latest cost-benefit analyses."""
+        latest = cost_benefit_in(self.portfolio)
+        return {each: told for each, cells in self.cells.items() if (told := value_of(cells, latest))}
+
+    def currencies(self, figure: str, project: UUID) -> set[str]:
+        """In which currencies a figure of a component is told."""
+        own = self.cells[project]
+        if figure == COST:
+            return currencies_of(own, self.asked.get(project, {}))
+        if figure in WORTH:
+            return {self.worth[project]["currency"]} if project in self.worth else set()
+        single = value_of(own, figure)
+        months = {entry.currency for entry in self.entries.get(project, ()) if entry.figure == figure}
+        return months | ({single["currency"]} if single else set())
+
+    def currency(self, figure: str) -> str | None:
+        """In what a figure is told here: the currency of the portfolio, else the only one there is."""
+        home: str | None = value_of(self.own, "currency")
+        found = set[str]().union(*(self.currencies(figure, each) for each in self.cells)) if home is None else {home}
+        return found.pop() if len(found) == 1 else None
+
+    def amounts(self, figure: str) -> dict[UUID, Decimal | None]:
+        """A figure of each component in that currency; `None` without one, or without a rate."""
+        rates = rates_in(self.own, self.currency(figure))
+        if figure == COST:
+            return {each: cost_of(cells, self.asked.get(each, {}), rates) for each, cells in self.cells.items()}
+        return {each: value_in(cells, self.entries.get(each, ()), figure, rates) for each, cells in self.cells.items()}
+
+
+def _is_numeric(cells: Mapping[str, Cell], aspect: str) -> bool:
+    return aspect.startswith(ATTRIBUTE) and number_in(cells[aspect][0]) is not None
+
+
+def number_in(value: Any) -> Decimal | None:
+    """An attribute as a number, if it is one of a plain spelling."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    return Decimal(text) if NUMBER_PATTERN.fullmatch(text) else None
