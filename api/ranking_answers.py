@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.answers import Decision, Echo, MoneyAnswer, Responses, Shape, StoryOf
 from api.difference_answers import DifferenceRow
+from api.score_answers import ModelAnswer
 from domain.choosing.matrix import Preset
 from domain.project.words import State
 from projections.difference import Axis
@@ -23,7 +24,11 @@ class RankMove(Shape):
 
 
 class Priority(Shape):
-    """A component in the order of a portfolio; `last_move` is `null` if it never moved since it joined or came back."""
+    """A component in the order of a portfolio; `score_rank` is the place that its score alone would give it.
+
+    `is_overridden` = the score is not the computed one. `last_move` is `null` if it never moved since it joined or
+    came back.
+    """
 
     rank: int
     project: UUID
@@ -32,6 +37,9 @@ class Priority(Shape):
     state: State | None
     budget: MoneyAnswer | None
     forecast: MoneyAnswer | None
+    score: str | None
+    score_rank: int | None
+    is_overridden: bool
     last_move: RankMove | None
 
 
@@ -46,6 +54,7 @@ class Priorities(StoryOf[Priority]):
     to: datetime | None
     clock: Axis | None
     changes: list[DifferenceRow] | None
+    scoring_model: ModelAnswer | None
 
 
 class MatrixAxis(Shape):
@@ -149,6 +158,7 @@ class PortfolioMatrix(Echo):
     points: list[MatrixPoint]
     unplaced: list[Unplaced]
     groups: list[MatrixGroup]
+    scoring_model: ModelAnswer | None
     measures: list[MeasureName]
     presets: list[OfferedPreset]
     version: int | None

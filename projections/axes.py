@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.choosing.matrix import PRESETS, Axis, Preset, Quadrants
 from domain.kernel.refusal import Invalid
-from projections.holding import Held
+from projections.holding import COST, RANK, SCORE, Held
 from projections.measures import Measure, measure
 
 SIDES: Mapping[Preset, Sequence[str]] = {
@@ -16,8 +16,6 @@ SIDES: Mapping[Preset, Sequence[str]] = {
     Preset.URGENCY_IMPORTANCE: ("urgency", "importance"),
 }
 """What the measures of a preset are called, that to the right first."""
-USUAL = ("cost", "rank")
-"""The measures where no preset has its own."""
 
 
 class Side(NamedTuple):
@@ -60,14 +58,15 @@ def presets(held: Held) -> dict[Preset, tuple[Measure, Measure]]:
 
 
 def chosen(held: Held, words: tuple[str | None, str | None]) -> tuple[Measure, Measure]:
-    """The measures of two words; without any those of the first preset, else the usual ones.
+    """The measures of two words; without any those of the first preset, else cost and score, or rank without scores.
 
     Raises `Invalid` for a word that is no measure of the portfolio.
     """
     offered = presets(held)
     if words == (None, None) and offered:
         return next(iter(offered.values()))
-    x, y = (_must_be(held, axis, word or usual) for axis, word, usual in zip("xy", words, USUAL, strict=True))
+    usual = (COST, SCORE if any(each.given for each in held.standings.values()) else RANK)
+    x, y = (_must_be(held, axis, word or other) for axis, word, other in zip("xy", words, usual, strict=True))
     return x, y
 
 

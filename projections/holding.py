@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.numbers import NUMBER_PATTERN
+from domain.kernel.scoring import BUCKET
 from domain.strategy.words import GoalState
 from projections.bounds import View
 from projections.costs import asked_for, cost_of, currencies_of
@@ -15,10 +16,15 @@ from projections.goals import GoalFilter, found_goals, weights_of
 from projections.money import SUMMED, Entries, entries_of, rates_in, value_in
 from projections.project_board import cost_benefit_in
 from projections.projects import ranks_in
+from projections.score_board import Standing
+from projections.scores import ranked
+from projections.scoring_models import Model, asked_model
 
-ATTRIBUTE, GOAL = "attribute:", "goal:"
-ALIGNMENT = "alignment"
-COST = "cost"
+Asked = tuple[str | None, int | None]
+"""Name and version of a scoring model; `None` = the usual one."""
+ATTRIBUTE, GOAL, CRITERION = "attribute:", "goal:", "criterion:"
+ALIGNMENT, SCORE = "alignment", "score"
+COST, RANK = "cost", "rank"
 WORTH = {
     "npv": "Net present value",
     "irr": "Internal rate of return",
@@ -28,7 +34,7 @@ WORTH = {
 }
 """Figures of the latest cost-benefit analysis, offered where any component has one."""
 NAMES = {
-    "rank": "Rank",
+    RANK: "Rank",
     COST: "Cost",
     **{each: each.capitalize() for each in SUMMED},
     ALIGNMENT: "Weight in open goals",
@@ -39,8 +45,8 @@ NAMES = {
 class Held:
     """What a portfolio holds within the bounds, read at once, and all it can be measured by."""
 
-    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells) -> None:
-        self.view, self.portfolio, self.own = view, portfolio, own
+    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, model: Asked) -> None:
+        self.view, self.portfolio, self.own, self._asked_model = view, portfolio, own, model
         self.ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
         self.cells: Cells = {each: cells[each] for each in self.ranks}
 
@@ -64,9 +70,27 @@ class Held:
         return found
 
     @cached_property
+    def model(self) -> Model | None:
+        """The scoring model that is asked for, `None` if the portfolio has none."""
+        return asked_model(self.view, self.portfolio, *self._asked_model)
+
+    @cached_property
+    def standings(self) -> dict[UUID, Standing]:
+        """How each component stands under that model."""
+        rows = ranked(self.view, self.portfolio, self.model, list(self.cells)) if self.model else []
+        return {row.project: row.standing for row in rows}
+
+    @cached_property
+    def criteria(self) -> tuple[str, ...]:
+        """What the model asks scorers for as a number; a bucket is none, and its order is the score."""
+        return tuple(each for each in self.model.said.asks if each != BUCKET) if self.model else ()
+
+    @cached_property
     def offered(self) -> dict[str, str]:
         """Word and name of everything by which the components can be laid out."""
         found = dict(NAMES)
+        if self.model:
+            found |= {SCORE: "Score", **{f"{CRITERION}{each}": each for each in self.criteria}}
         goals = {goal: str(value_of(cells, "name")) for goal, cells in self.goals.items()}
         found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
         analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}

@@ -19,6 +19,7 @@ from projections.paging import Answer
 from projections.portfolio_board import portfolios
 from projections.project_board import board
 from projections.projects import health_of
+from projections.scoring_models import told
 
 Sides = tuple[Side, Side]
 Group = tuple[str, str]
@@ -46,13 +47,18 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which matrix is asked for: words of measures, or `None` for the usual ones; without `states` all that is live."""
+    """Which matrix is asked for: words of measures, or `None` for the usual ones; without `states` all that is live.
+
+    `scoring_model` and `version` are what scores and criteria are told under.
+    """
 
     x: str | None = None
     y: str | None = None
     size: Size = Size.COST
     colour: Colour = Colour.GOAL
     states: tuple[State, ...] = ()
+    scoring_model: str | None = None
+    version: int | None = None
 
 
 def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | None:
@@ -63,7 +69,7 @@ def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | No
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    held = Held(view, portfolio, own, board.cells(view))
+    held = Held(view, portfolio, own, board.cells(view), (wanted.scoring_model, wanted.version))
     answer = {
         "id": str(portfolio),
         "name": value_of(own, "name"),
@@ -92,6 +98,7 @@ def _answer(held: Held, wanted: Wanted) -> Answer:
         "points": [_point(held, each, placed[each], sides, groups[each]) for each in inside],
         "unplaced": [_unplaced(held, each, sides) for each in shown if placed[each].quadrant is None],
         "groups": _counted(groups.values()),
+        "scoring_model": told(held.model) if held.model else None,
         "measures": [{"measure": word, "name": name} for word, name in held.offered.items()],
         "presets": [{"preset": each, "x": x.key, "y": y.key} for each, (x, y) in presets(held).items()],
     }

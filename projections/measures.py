@@ -6,10 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.kernel.instants import from_micros
+from domain.kernel.scores import together
+from domain.kernel.scoring import Aggregation
 from projections.dated import occurred_at, value_of
-from projections.holding import ALIGNMENT, ATTRIBUTE, GOAL, NAMES, WORTH, Held, number_in
+from projections.holding import ALIGNMENT, ATTRIBUTE, CRITERION, GOAL, NAMES, RANK, SCORE, WORTH, Held, number_in
 from projections.money import rates_in
 from projections.project_board import cost_benefit_in
+from projections.score_board import Standing
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ def measure(held: Held, word: str) -> Measure | None:
     """The measure of a word that is offered, or of the bare name of one; `None` if there is none."""
     if word in NAMES:
         return _of_every_portfolio(held, word)
+    if word == SCORE:
+        return _of_score(held)
+    if word.startswith(CRITERION):
+        return _of_criterion(held, word)
     if word in WORTH:
         return _of_analysis(held, word)
     if word.startswith(GOAL):
@@ -44,7 +51,7 @@ def measure(held: Held, word: str) -> Measure | None:
 
 
 def _of_every_portfolio(held: Held, word: str) -> Measure:
-    if word == "rank":
+    if word == RANK:
         ranks = {each: Decimal(rank) for each, rank in held.ranks.items()}
         last = Decimal(max(2, len(ranks)))
         return Measure(word, NAMES[word], ranks, str, low=Decimal(1), high=last, first_is_high=True)
@@ -53,6 +60,48 @@ def _of_every_portfolio(held: Held, word: str) -> Measure:
         return Measure(word, NAMES[word], sums, lambda _: "contributes to no open goal")
     amounts, home = held.amounts(word), held.currency(word)
     return Measure(word, NAMES[word], _present(amounts.items()), lambda each: _no_money(held, each, word), home)
+
+
+def _of_score(held: Held) -> Measure:
+    """The score that holds under the model: an override, else what the scorers came to together."""
+    known = _present((each, standing.score) for each, standing in held.standings.items())
+    highest = held.model.said.highest if held.model else None
+
+    def lacking(project: UUID) -> str:
+        if held.model is None:
+            return "no scoring model"
+        return "score is incomplete" if held.standings[project].given else "not scored"
+
+    low = None if highest is None else Decimal(0)
+    return Measure(SCORE, "Score", known, lacking, low=low, high=highest)
+
+
+def _of_criterion(held: Held, word: str) -> Measure:
+    """What all whose scores count gave under one criterion, brought together as the model brings scores together."""
+    name = word.removeprefix(CRITERION)
+    how = held.model.said.aggregation if held.model else Aggregation.MEAN
+
+    def value(standing: Standing) -> Decimal | None:
+        given = [standing.given[each][0]["values"].get(name) for each in standing.counting() if each in standing.given]
+        said = [Decimal(each) for each in given if each is not None]
+        return together(how, said) if said and len(said) == len(standing.counting()) else None
+
+    def lacking(project: UUID) -> str:
+        if name not in held.criteria:
+            return f"no scoring model that asks for {name}"
+        standing = held.standings[project]
+        some = any(name in cell[0]["values"] for cell in standing.given.values())
+        return f"{name} not by every scorer" if some else f"no {name}"
+
+    low, high = _scale(held, name)
+    known = _present((each, value(standing)) for each, standing in held.standings.items())
+    return Measure(word, name, known, lacking, low=low, high=high)
+
+
+def _scale(held: Held, criterion: str) -> tuple[Decimal | None, Decimal | None]:
+    """From where to where a criterion goes, if the model says so."""
+    scales = held.model.said.criteria if held.model else ()
+    return next(((each.low, each.high) for each in scales if each.name == criterion), (None, None))
 
 
 def _no_money(held: Held, project: UUID, figure: str) -> str:

@@ -15,18 +15,27 @@ from projections.money import entries_of, with_totals
 from projections.paging import Answer, Page, page_of
 from projections.project_board import board, member_of, order_in
 from projections.projects import ranks_in
+from projections.scores import Row, ranked
+from projections.scoring_models import asked_model
 from projections.trail import NAME as TRAIL
 
+Places = tuple[dict[UUID, int], dict[UUID, Row]]
+"""The place of each component in the order, and by its score."""
 MEMBERS = ("key", "name", "state", "budget", "forecast")
 MOVES = (ProjectReprioritized.fact_name, ProjectDeprioritized.fact_name)
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityFilter:
-    """Whose order is asked for; without `states` that of all it holds. Ranks count every component all the same."""
+    """Whose order is asked for; without `states` that of all it holds. Ranks count every component all the same.
+
+    Scores are told under a version of one of its scoring models.
+    """
 
     portfolio: UUID
     states: tuple[State, ...] = ()
+    scoring_model: str | None = None
+    version: int | None = None
 
 
 def list_priorities(view: View, wanted: PriorityFilter, page: Page) -> tuple[list[Answer], bool]:
@@ -36,10 +45,13 @@ def list_priorities(view: View, wanted: PriorityFilter, page: Page) -> tuple[lis
     ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
     listed = [each for each in ranks if not wanted.states or value_of(cells[each], "state") in wanted.states]
     shown, more = page_of(listed, page)
-    return _answers(view, portfolio, shown, cells, ranks), more
+    model = asked_model(view, portfolio, wanted.scoring_model, wanted.version)
+    scored = {row.project: row for row in ranked(view, portfolio, model, list(ranks))} if model else {}
+    return _answers(view, portfolio, shown, cells, (ranks, scored)), more
 
 
-def _answers(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells, ranks: dict[UUID, int]) -> list[Answer]:
+def _answers(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells, places: Places) -> list[Answer]:
+    ranks, scored = places
     known = with_totals(view, {each: cells[each] for each in shown}, entries_of(view, shown))
     moves = _last_moves(view, portfolio, shown, cells)
     return [
@@ -47,10 +59,21 @@ def _answers(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells, r
             "rank": ranks[each],
             "project": str(each),
             **{member: value_of(known[each], member) for member in MEMBERS},
+            **_score(scored.get(each)),
             "last_move": moves.get(each),
         }
         for each in shown
     ]
+
+
+def _score(row: Row | None) -> Answer:
+    """The score that holds, whether it was set in the place of the computed one, and the place it alone would give."""
+    score = row.standing.score if row else None
+    return {
+        "score": None if score is None else f"{score:f}",
+        "score_rank": row.rank if row else None,
+        "is_overridden": row.standing.override is not None if row else False,
+    }
 
 
 def _last_moves(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells) -> dict[UUID, Answer]:

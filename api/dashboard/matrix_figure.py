@@ -8,7 +8,7 @@ from math import cos, pi, sin, sqrt
 from typing import Any, NamedTuple
 
 from api.dashboard.screen import templates
-from api.dashboard.wording import HEALTH_WORDS, short_money
+from api.dashboard.wording import HEALTH_WORDS, number, short_money
 from projections.paging import Answer
 
 WIDTH, HEIGHT = 640, 560
@@ -154,8 +154,8 @@ def _apart(dots: Sequence[Dot]) -> list[Dot]:
 
 def _about(dots: Sequence[Dot]) -> Iterator[Dot]:
     step = 1.7 * sum(dot.radius for dot in dots) / len(dots)
-    for number, dot in enumerate(dots):
-        away, turn = step * sqrt(number), number * GOLDEN
+    for place, dot in enumerate(dots):
+        away, turn = step * sqrt(place), place * GOLDEN
         x, y = dot.x + away * cos(turn), dot.y + away * sin(turn)
         yield dot._replace(
             x=round(min(max(x, LEFT + dot.radius), RIGHT - dot.radius), 1),
@@ -175,7 +175,7 @@ def told_on(axis: Answer, value: str) -> str:
     """A value of an axis as a person reads it."""
     if axis["unit"]:
         return short_money({"amount": value, "currency": axis["unit"]}, axis["unit"])
-    return f"{round(Decimal(value), 2).normalize():f}"
+    return number(value)
 
 
 def _axis_name(axis: Answer) -> str:
@@ -221,9 +221,9 @@ def _legend(matrix: Answer, colours: Mapping[str | None, str]) -> Iterator[Swatc
         name = each["name"] if each["group"] in colours else "others" if each["group"] else missing
         name = HEALTH_WORDS[each["group"]] if matrix["colour"] == "health" and each["group"] else name
         numbers[colours.get(each["group"], "c0"), _printable(name)] += each["number"]
-    for place, ((colour, name), number) in enumerate(numbers.items()):
+    for place, ((colour, name), many) in enumerate(numbers.items()):
         row, column = divmod(place, PER_ROW)
-        yield Swatch(colour, name, number, LEFT + column * (RIGHT - LEFT) / PER_ROW, HEIGHT + row * LEGEND)
+        yield Swatch(colour, name, many, LEFT + column * (RIGHT - LEFT) / PER_ROW, HEIGHT + row * LEGEND)
 
 
 def _printable(text: Any) -> str:

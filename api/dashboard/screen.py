@@ -55,6 +55,7 @@ for _filter in (
     wording.short_money,
     wording.percent,
     wording.whole_percent,
+    wording.number,
     wording.days,
     wording.heat,
     wording.excerpt,

@@ -138,6 +138,11 @@ def whole_percent(load: str | None) -> str:
     return MISSING if load is None else f"{Decimal(load) * 100:.0f} %"
 
 
+def number(value: str | None) -> str:
+    """A number to two places, without needless zeros."""
+    return MISSING if value is None else f"{round(Decimal(value), 2).normalize():,f}"
+
+
 def days(number: str | None) -> str:
     """A number of days."""
     return MISSING if number is None else f"{number} {'day' if number == '1' else 'days'}"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.context import PREFIX
 from api.dashboard.matrix_figure import svg_of
 from api.queries.portfolios import FROM, ClockOf, To, moments_of
+from api.queries.scores import ModelName, Version
 from api.queries.subject import about_portfolio
 from api.ranking_answers import COST_BENEFITS, MATRIX, MATRIX_SVG, PRIORITIES
 from api.reading import Cursor, DeskOf, Limit
@@ -19,6 +20,7 @@ from projections.cost_benefits import SORTS, list_cost_benefits
 from projections.difference import Axis, Moments, reordered
 from projections.matrix import Colour, Size, Wanted, portfolio_matrix
 from projections.priorities import PriorityFilter, list_priorities
+from projections.scores import asked_of_portfolio
 
 router = APIRouter(prefix=f"{PREFIX}/portfolios/{{portfolio_id}}", tags=["portfolios"])
 States = Annotated[list[State] | None, Query(description="only in any of these states")]
@@ -45,9 +47,11 @@ def matrix_of(
     size: Annotated[Size, Query(description="the money that makes a component large")] = Size.COST,
     colour: Annotated[Colour, Query(description="what those of one colour have in common")] = Colour.GOAL,
     state: Annotated[list[State] | None, Query(description="only in any of these states; else all live ones")] = None,
+    scoring_model: ModelName = None,
+    version: Version = None,
 ) -> Wanted:
     """Which matrix is asked for."""
-    return Wanted(x, y, size, colour, tuple(state or ()))
+    return Wanted(x, y, size, colour, tuple(state or ()), scoring_model, version)
 
 
 MatrixOf = Annotated[Wanted, Depends(matrix_of)]
@@ -60,11 +64,13 @@ def priorities(
     desk: DeskOf,
     moments: TwoMoments,
     state: States = None,
+    scoring_model: ModelName = None,
+    version: Version = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
     """Its order, each with the last move and its reason; with `from` also what differs between two rankings."""
-    wanted = PriorityFilter(portfolio_id, tuple(state or ()))
+    wanted = PriorityFilter(portfolio_id, tuple(state or ()), scoring_model, version)
     compared: dict[str, Any] = {
         "from": rfc3339(moments.earlier) if moments else None,
         "to": rfc3339(moments.later) if moments else None,
@@ -76,7 +82,10 @@ def priorities(
         lambda view, page: list_priorities(view, wanted, page),
         limit,
         cursor,
-        beside=lambda view: {"changes": reordered(view, portfolio_id, moments) if moments else None},
+        beside=lambda view: {
+            "changes": reordered(view, portfolio_id, moments) if moments else None,
+            **asked_of_portfolio(view, portfolio_id, scoring_model, version),
+        },
         **compared,
     )
 
