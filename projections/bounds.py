@@ -193,5 +193,5 @@ class View:
         }
 
 
-MODEL_VERSION = 9
+MODEL_VERSION = 10
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""
