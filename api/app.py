@@ -29,6 +29,7 @@ from api.queries import (
     portfolios,
     projects,
     ranking,
+    recomputations,
     register,
     resources,
     reviews,
@@ -68,7 +69,7 @@ def create_app(context: Context) -> FastAPI:
     app.add_middleware(GZipMiddleware, compresslevel=2)
     app.add_middleware(telemetry.Observed)
     app.add_middleware(Secured)
-    of_portfolios = (portfolios, ranking, policies, reviews, goals, scores, analyses, scenarios)
+    of_portfolios = (portfolios, ranking, policies, reviews, goals, scores, analyses, scenarios, recomputations)
     of_projects = (projects, register, benefits)
     for each in (*of_portfolios, *of_projects, resources, access, trail, export, events):
         app.include_router(each.router)

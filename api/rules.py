@@ -66,6 +66,7 @@ READS: Mapping[str, Roles] = {
     "/scenarios/{scenario_id}": READ,
     "/scenarios/{scenario_id}/why": READ,
     "/scenarios/{scenario_id}/history": READ,
+    "/scenarios/{scenario_id}/recomputation": READ,
     "/resources": READ,
     "/resources/{resource_id}": READ,
     "/resources/{resource_id}/why": READ,

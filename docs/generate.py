@@ -16,6 +16,7 @@ from domain.identity.words import Role
 from domain.kernel.command import Given
 from domain.kernel.event import Decision, Event
 from domain.operations import OPERATIONS
+from domain.processes.committing import TOLD
 from domain.project.project import Project
 from domain.project.scoring_events import ProjectScored, ProjectScoreOverridden
 from domain.project.words import MOVES, Move
@@ -84,6 +85,9 @@ def lifecycle_page() -> str:
     lines = ["# Lifecycle and rights", "", WRITTEN_BY, "", "## Moves of a component", ""]
     lines += ["| verb | from | to | fact | roles | required | rule |", "| --- " * 7 + "|"]
     lines += [_move(verb, move) for verb, move in MOVES.items()]
+    lines += ["", "## What a committed scenario tells a component", "", _sentences(OPERATIONS["scenarios.commit"].body)]
+    lines += ["", "| verdict | from | to | fact |", "| --- " * 4 + "|"]
+    lines += [f"| {row.verdict} | {', '.join(row.sources)} | {row.target} | {_named(row.fact)} |" for row in TOLD]
     lines += ["", *_scores()]
     lines += ["", "## Every command", "", "| operation | roles | required | what it does |", "| --- " * 4 + "|"]
     lines += [
@@ -114,6 +118,11 @@ def _move(verb: str, move: Move) -> str:
     roles, states = ", ".join(operation.roles), ", ".join(move.sources)
     required = _required(operation.body)
     return f"| `{verb}` | {states} | {move.target} | {facts} | {roles} | {required} | {_sentences(decides)} |"
+
+
+def _named(fact: type[Event] | None) -> str:
+    """A fact by its name; the whole tells of what has none of its own."""
+    return f"`{fact.fact_name}`" if fact else "only in `portfolio.scenario_committed.v1`"
 
 
 def _required(body: type[Given]) -> str:

@@ -4,6 +4,7 @@ from domain.choosing import events as choosing
 from domain.choosing import scenario_events as scenarios
 from domain.identity import events as identity
 from domain.kernel.event import CATALOGUE, UPCASTERS, Event
+from domain.portfolio import commit_events as portfolio_commits
 from domain.portfolio import events as portfolio
 from domain.portfolio import money_events as portfolio_money
 from domain.portfolio import review_events as portfolio_reviews
@@ -28,6 +29,7 @@ __all__ = [
     "choosing",
     "identity",
     "portfolio",
+    "portfolio_commits",
     "portfolio_money",
     "portfolio_reviews",
     "portfolio_scoring",

@@ -27,6 +27,7 @@ from domain.processes import (
     alignment,
     amounts,
     analysing,
+    committing,
     dependencies,
     erasing,
     evaluating,
@@ -270,6 +271,7 @@ _ALL = (
     Operation("scenarios.force-out", scenario.ForceOut, scenarios.force_out, PORTFOLIO_SIDE),
     Operation("scenarios.unforce", scenario.Unforce, scenarios.unforce, PORTFOLIO_SIDE),
     Operation("scenarios.solve", scenario.SolveScenario, scenarios.solve, PORTFOLIO_SIDE),
+    Operation("scenarios.commit", scenario.CommitScenario, committing.commit, PORTFOLIO_SIDE),
 )
 
 

@@ -19,6 +19,7 @@ TOGETHER = {
     "the samples": ["tests/imports/test_public_answers.py"],
     "the story": ["tests/stories/test_sample"],
     "the year": ["tests/stories/test_year.py"],
+    "the board": ["tests/stories/test_board.py"],
     "the demo": ["tests/stories/test_demo.py"],
 }
 

@@ -16,6 +16,7 @@ from tests.conftest import Clock, World
 from tests.faults.test_rebuild import live, rows
 from tests.pipe import Pipe
 from tests.servers import Kafka, Postgres
+from tests.stories.board.minutes import the_board
 from tests.stories.year.auditing import QUARTERS, Audit
 from tests.stories.year.minutes import NEW_YEAR, the_year
 from tests.stories.year.office import Office
@@ -63,6 +64,7 @@ def test_the_year_ends_with_the_same_read_models(pipe: Pipe, tmp_path: Path) -> 
         audit.every_fact_is_there_once()
         compared = shown_by_both(here, there)
         assert compared > 5_000_000
+        assert the_board_is_told_the_same(here, there) > 100_000
         for office in (here, there):
             rows_are_those_of_the_facts(office)
         assert pipe.ended() == []
@@ -80,6 +82,17 @@ def shown_by_both(here: Office, there: Office) -> int:
             texts = [text(each, whole(each, path, {**asked, **moments, **bounds})) for each in histories]
             assert texts[0] == texts[1], (path, asked, bounds)
             compared += len(texts[0])
+    return compared
+
+
+def the_board_is_told_the_same(here: Office, there: Office) -> int:
+    """How much text was compared: what a board is told that chooses in both, after the year."""
+    meetings = [the_board(office.world) for office in (here, there)]
+    histories, compared = (history_of(here), history_of(there)), 0
+    for path, asked in meetings[0].questions():
+        texts = [text(each, whole(each, path, asked)) for each in histories]
+        assert texts[0] == texts[1], (path, asked)
+        compared += len(texts[0])
     return compared
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.choosing.figures import Above0
 from domain.choosing.scenario_words import Constraints, Moment, ValueSource
-from domain.kernel.command import Given, Reasoned
+from domain.kernel.command import Entering, Given, Reasoned
 from domain.kernel.rationale import GivenRationale
 from domain.kernel.types import Id, Line
 
@@ -61,3 +61,13 @@ class SolveScenario(Given):
 
     seconds: Annotated[Above0, Field(le=60)] = Decimal(10)
     explain: bool = True
+
+
+class CommitScenario(Entering, Reasoned):
+    """Let what was solved become the plan, all at once: who is in is selected, and everybody else is told why not.
+
+    `override` says why, where more come into a state than a portfolio lets be there; `force_in` where that is more
+    than a budget which the scenario was not held to.
+    """
+
+    force_in: GivenRationale | None = None

@@ -20,6 +20,7 @@ from domain.portfolio import commands as c
 from domain.portfolio import events as e
 from domain.portfolio import money_commands as mc
 from domain.portfolio import money_events as me
+from domain.portfolio.commit_events import ScenarioCommitted
 from domain.portfolio.policy import RANK_CODES, Policy, require_evidence
 from domain.portfolio.presets import preset
 from domain.portfolio.reviews import Reviews
@@ -31,7 +32,8 @@ class Portfolio(Aggregate):
     """`members` and `removed` map each component to its order key.
 
     `policy` is what holds, the `policy_version`th there was; `budgets` are by year and category, `quoted` has the
-    rates of each foreign currency by their first day, `models` every scoring model there was.
+    rates of each foreign currency by their first day, `models` every scoring model there was, `commits` the scenarios
+    that became the plan, one after the other.
     """
 
     kind: ClassVar[str] = "portfolio"
@@ -47,6 +49,7 @@ class Portfolio(Aggregate):
     quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
     models: dict[ModelKey, ModelVersion] = field(default_factory=dict)
     reviews: Reviews = field(default_factory=Reviews)
+    commits: list[UUID] = field(default_factory=list)
 
     def create(self, command: c.CreatePortfolio, _: Occasion) -> e.PortfolioCreated:
         """A portfolio begins."""
@@ -208,6 +211,8 @@ class Portfolio(Aggregate):
                     self.models[model.key] = model
             case ScoringModelSet():
                 self.models[event.model.key] = event.model
+            case ScenarioCommitted():
+                self.commits.append(event.scenario)
             case me.BudgetSet():
                 self._allot(event.lines)
             case me.RateSet():

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from domain.kernel.command import Entering
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.refusal import Invalid
 from domain.portfolio.commands import AddComponent, RestoreComponent
 from domain.portfolio.portfolio import Portfolio
-from domain.processes.policies import overridden
+from domain.processes.policies import Entrance, overridden
 from domain.processes.programs import must_take
 from domain.project.commands import DraftProject
 from domain.project.project import Project
@@ -28,7 +29,7 @@ def draft(project_id: UUID, command: DraftProject) -> Decide:
             raise Invalid({"/rationale": "joining a portfolio is a decision and needs a rationale"})
         portfolio = read(Portfolio, command.portfolio, named_by="/portfolio")
         joined = portfolio.add_component(project_id, command.rationale)
-        let_in = overridden(read, [portfolio], project_id, drafted.state, command)
+        let_in = overridden(read, [Entrance(project_id, [portfolio], drafted.state)], command)
         return [(project_id, drafted), *let_in, (portfolio.id, joined)]
 
     return decide
@@ -41,7 +42,7 @@ def add(portfolio_id: UUID, command: AddComponent) -> Decide:
         portfolio = read(Portfolio, portfolio_id)
         component = read(Project, command.component, named_by="/component")
         joined = portfolio.add_component(command.component, command.rationale)
-        return [*overridden(read, [portfolio], component.id, component.state, command), (portfolio_id, joined)]
+        return [*_let_in(read, portfolio, component, command), (portfolio_id, joined)]
 
     return decide
 
@@ -53,6 +54,11 @@ def restore(portfolio_id: UUID, command: RestoreComponent) -> Decide:
         portfolio = read(Portfolio, portfolio_id)
         restored = portfolio.restore_component(command, read.occasion)
         component = read(Project, command.component)
-        return [*overridden(read, [portfolio], component.id, component.state, command), (portfolio_id, restored)]
+        return [*_let_in(read, portfolio, component, command), (portfolio_id, restored)]
 
     return decide
+
+
+def _let_in(read: Reading, portfolio: Portfolio, component: Project, command: Entering) -> Facts:
+    entering = [Entrance(component.id, [portfolio], component.state)] if component.state else []
+    return overridden(read, entering, command)

@@ -1,6 +1,6 @@
 """Decisions on a component are held to the policies of the portfolios that hold it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,7 +32,8 @@ def held(verb: str, decide_for: DecideFor) -> DecideFor:
             require_a_code(portfolios, verb, event.why)
             require_evidence([each.policy for each in portfolios], verb, event.why, project.documents())
             enters = event.target if isinstance(event, Moved) and event.target is not project.state else None
-            return [*overridden(read, portfolios, project_id, enters, command), *facts]
+            entering = [Entrance(project_id, portfolios, enters)] if enters else []
+            return [*overridden(read, entering, command), *facts]
 
         return decide_held
 
@@ -44,54 +45,75 @@ def holders(read: Reading, project_id: UUID) -> list[Portfolio]:
     return [portfolio for portfolio in read.about(project_id, Portfolio) if project_id in portfolio.members]
 
 
+class Entrance(NamedTuple):
+    """A component that comes into a state of the portfolios that hold it."""
+
+    project: UUID
+    portfolios: Sequence[Portfolio]
+    state: State
+
+
 class Full(NamedTuple):
     """A state in which as many components of a portfolio are as may be."""
 
+    project: UUID
     portfolio: Portfolio
     state: State
     limit: int
     number: int
 
 
-def overridden(
-    read: Reading, portfolios: Sequence[Portfolio], project_id: UUID, enters: State | None, command: Any
-) -> Facts:
-    """The decisions that let a component into a state that is full; none if there is room everywhere.
+def overridden(read: Reading, entering: Sequence[Entrance], command: Any) -> Facts:
+    """The decisions that let components into states that are full; none if there is room everywhere.
 
-    Raises `Refused` if it is full and the command has no `override`, or has one that nothing needs.
+    Raises `Refused` if one is full and the command has no `override`, or has one that nothing needs.
     """
     why = command.override if isinstance(command, Entering) else None
-    full = [found for each in portfolios if enters and (found := _full(read, each, project_id, enters))]
+    full = list(_full(read, entering))
     if why is None and full:
         raise _refusal(full[0])
     if why is None:
         return []
     if not full:
         raise Refused("No limit stands in the way, and the reason to override one would be lost; leave it out.")
-    require_a_code(portfolios, "override", why, "/override")
+    require_a_code([portfolio for each in entering for portfolio in each.portfolios], "override", why, "/override")
     return [
-        (project_id, LimitOverridden(portfolio=at.id, state=s, limit=li, number=n, why=why)) for at, s, li, n in full
+        (project, LimitOverridden(portfolio=at.id, state=state, limit=limit, number=number, why=why))
+        for project, at, state, limit, number in full
     ]
 
 
-def _full(read: Reading, portfolio: Portfolio, project_id: UUID, state: State) -> Full | None:
-    """How full the state is without the component, if there is no room for it; other states are not counted.
+def _full(read: Reading, entering: Sequence[Entrance]) -> Iterator[Full]:
+    """Where there is no room any more, one component after the other."""
+    numbers: dict[tuple[UUID, State], int] = {}
+    moving = {each.project for each in entering}
+    for project, portfolios, state in entering:
+        for portfolio in portfolios:
+            limit = portfolio.policy.limit(state)
+            if limit is None:
+                continue
+            at = portfolio.id, state
+            if at not in numbers:
+                numbers[at] = _number(read, portfolio, moving, state)
+            if numbers[at] >= limit:
+                yield Full(project, portfolio, state, limit, numbers[at])
+            numbers[at] += 1
+
+
+def _number(read: Reading, portfolio: Portfolio, moving: Collection[UUID], state: State) -> int:
+    """How many others are in the state.
 
     Whoever is there may leave meanwhile; that nobody else comes is checked on append.
     """
-    limit = portfolio.policy.limit(state)
-    if limit is None:
-        return None
-    others = read.glance(Project, [member for member in portfolio.members if member != project_id])
+    others = read.glance(Project, [member for member in portfolio.members if member not in moving])
     elsewhere = [other for other in others if other.state is not state]
     for other in elsewhere:
         read.new(Project, other.id)
-    number = len(others) - len(elsewhere)
-    return Full(portfolio, state, limit, number) if number >= limit else None
+    return len(others) - len(elsewhere)
 
 
 def _refusal(full: Full) -> Refused:
-    portfolio, state, limit, number = full
+    _, portfolio, state, limit, number = full
     told = state.replace("_", " ")
     return Refused(
         f"{portfolio.name} lets {limit} be {told} at once, and {number} {'is' if number == 1 else 'are'}. "

@@ -17,7 +17,7 @@ from domain.resources.resource import Resource
 from domain.strategy.goal import Goal
 
 KINDS: dict[str, type[Aggregate]] = {each.kind: each for each in (Portfolio, Goal, Project)}
-WATCHED_IN = ("rationale", "override")
+WATCHED_IN = ("rationale", "override", "force_in")
 """Members of a command whose premises are watched."""
 Pointed = Iterator[tuple[str, Premise]]
 

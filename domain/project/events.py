@@ -10,6 +10,7 @@ from domain.kernel.money import Money
 from domain.kernel.rationale import Rationale
 from domain.kernel.scoring import ScoringModel, is_empty
 from domain.kernel.types import Day, Id, Instant, Json, Line, Prose, as_tuple, is_absent
+from domain.kernel.verdicts import Losing, Winning
 from domain.project.benefit_events import BenefitResults
 from domain.project.plan_events import Baseline
 from domain.project.status_events import Figures
@@ -138,11 +139,26 @@ class ProjectDeferred(MovedForAReason, name="project.deferred.v1", to=State.DEFE
 
 
 class ProjectSelected(MovedForAReason, name="project.selected.v1", to=State.SELECTED):
-    """Chosen for the portfolio."""
+    """Chosen for the portfolio; `verdict` says how, where that was by a committed scenario."""
+
+    verdict: Winning | None = Field(default=None, exclude_if=_is_absent)
 
 
 class ProjectDeselected(MovedForAReason, name="project.deselected.v1", to=State.UNDER_EVALUATION):
-    """The choice was taken back."""
+    """The choice was taken back; `verdict` says how, where that was by a committed scenario."""
+
+    verdict: Losing | None = Field(default=None, exclude_if=_is_absent)
+
+
+class NotSelected(Decision, name="project.not_selected.v1", about={"scenario": "scenario"}, lifecycle=True):
+    """A committed scenario does without it: it stays where it is, and may be chosen later."""
+
+    verdict: Losing
+
+    @property
+    def scenario(self) -> UUID:
+        """The scenario that was committed."""
+        return self.verdict.scenario
 
 
 class ProjectAuthorized(MovedForAReason, name="project.authorized.v1", to=State.AUTHORIZED):

@@ -11,6 +11,7 @@ from domain.kernel.event import Event, Recorded
 from domain.kernel.rationale import Rationale, must_not_be_lost, require_code
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.kernel.scoring import ScoringModel
+from domain.kernel.verdicts import Losing, Winning
 from domain.project import commands as c
 from domain.project import events as e
 from domain.project.books import Books
@@ -118,6 +119,18 @@ class Project(Aggregate):
         """It is chosen: within the budget of every portfolio that holds it, or forced in with a reason of its own."""
         self._may("select", command.rationale)
         return e.ProjectSelected(why=command.rationale)
+
+    def chosen(self, verdict: Winning, why: Rationale) -> e.ProjectSelected:
+        """A committed scenario has it in."""
+        self._may("select", why)
+        return e.ProjectSelected(verdict=verdict, why=why)
+
+    def passed_over(self, verdict: Losing, why: Rationale) -> e.NotSelected | e.ProjectDeselected:
+        """A committed scenario does without it; what was selected is no longer, everything else stays where it is."""
+        if self.state is State.SELECTED:
+            return e.ProjectDeselected(verdict=verdict, why=why)
+        self.must_be_in(MOVES["select"].sources, "Only what could be selected can be passed over")
+        return e.NotSelected(verdict=verdict, why=why)
 
     def deselect(self, command: c.DeselectProject, _: Occasion) -> e.ProjectDeselected:
         """The choice is taken back."""

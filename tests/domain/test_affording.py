@@ -66,13 +66,14 @@ def test_what_costs_more_than_is_left_is_refused_with_the_figures() -> None:
     scene = proposed(proposed(harbour("60.00", "40.00"), QUAY, "70.00"), CRANE, "30.01")
     select(scene, QUAY).then(e.ProjectSelected)
     refusal = select(scene, CRANE).refused(
-        "Harbour may spend GBP 100.00 and has committed GBP 70.00; this one costs GBP 30.01, GBP 0.01 more",
+        "Harbour may spend GBP 100.00 and has committed GBP 70.00; P costs GBP 30.01, GBP 0.01 more",
         "a cost of at most GBP 30.00",
         "a budget of at least GBP 100.01",
         "force_in",
     )
     assert refusal.details == {
         "portfolio": str(HARBOUR),
+        "project": str(CRANE),
         "budget": gbp("100.00"),
         "committed": gbp("70.00"),
         "cost": gbp("30.01"),
@@ -148,7 +149,7 @@ def test_an_amount_in_another_currency_counts_by_its_rate() -> None:
     scene = proposed(harbour("100.00"), QUAY, "201.00", currency="USD")
     rate = {"currency": "USD", "rate": "0.5", "valid_from": "2026-01-01", "published_by": "bank"}
     scene.given((HARBOUR, me.RateSet.model_validate(rate)))
-    select(scene, QUAY).refused("this one costs GBP 100.50")
+    select(scene, QUAY).refused("P costs GBP 100.50")
 
 
 # --- what it costs -------------------------------------------------------------------------------
@@ -166,7 +167,7 @@ def cased(scene: Scene, project: UUID, *amounts: str) -> Scene:
 
 def test_the_months_of_the_business_case_hold_before_the_range() -> None:
     scene = cased(proposed(harbour("100.00"), QUAY, "500.00"), QUAY, "60.00", "40.01")
-    select(scene, QUAY).refused("this one costs GBP 100.01")
+    select(scene, QUAY).refused("P costs GBP 100.01")
 
 
 def test_what_was_released_holds_as_soon_as_it_was() -> None:
@@ -175,14 +176,14 @@ def test_what_was_released_holds_as_soon_as_it_was() -> None:
     select(scene, CRANE).then(e.ProjectSelected)
     scene.when("projects.deselect", CRANE, {"rationale": WHY})
     scene.when("projects.authorize", QUAY, {"budget": gbp("60.00"), "rationale": WHY}).then(e.ProjectAuthorized)
-    select(scene, CRANE).refused("has committed GBP 60.00", "this one costs GBP 41.00")
+    select(scene, CRANE).refused("has committed GBP 60.00", "P costs GBP 41.00")
 
 
 def test_a_budget_that_another_system_tells_counts_where_nothing_else_is_known() -> None:
     scene = harbour("100.00")
     imported = e.ProjectDrafted.model_validate({"name": "P", "state": "deferred", "budget": gbp("100.50")})
     scene.given((QUAY, imported), (HARBOUR, pe.ComponentAdded(component=QUAY, order="1", why=REASON)))
-    select(scene, QUAY).refused("this one costs GBP 100.50")
+    select(scene, QUAY).refused("P costs GBP 100.50")
 
 
 # --- several portfolios, several at once ---------------------------------------------------------

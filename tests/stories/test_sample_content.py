@@ -77,9 +77,10 @@ def test_nobody_authorizes_what_they_proposed(told: System) -> None:
 
 
 def test_every_decision_gives_a_reason_of_its_own(told: System) -> None:
-    reasons = [document["rationale"]["text"] for document in documents(told) if document["rationale"]]
+    by_people = [document for document in documents(told) if "verdict" not in document["data"]]
+    reasons = [document["rationale"]["text"] for document in by_people if document["rationale"]]
     assert all(len(reason.split()) >= 8 for reason in reasons)
-    per_command = {document["correlation_id"]: document["rationale"] for document in documents(told)}
+    per_command = {document["correlation_id"]: document["rationale"] for document in by_people}
     texts = [rationale["text"] for rationale in per_command.values() if rationale]
     assert len(set(texts)) == len(texts)
 
@@ -140,16 +141,18 @@ def test_the_ticket_shop_waited_for_a_licence(auditor: Api) -> None:
         ("reassigned", "skill_match"),
         ("revised", "scope_named"),
         ("assigned", "continuity"),
+        ("scenario_committed", "strategic_fit"),
     ]
 
 
 def test_the_rejection_of_the_portal_was_a_mistake_that_stays_visible(auditor: Api) -> None:
     decisions = auditor.every(f"/projects/{one(auditor, 'HC-09')}/why")
-    rejected, deferred = decisions[-2:]
+    rejected, deferred, committed, passed_over = decisions[-4:]
     assert (rejected["fact"], deferred["fact"]) == ("project.rejected.v1", "project.deferred.v1")
     assert deferred["supersedes"] == rejected["event_id"]
     assert rejected["superseded_by"] == deferred["event_id"]
     assert deferred["review_on"] == "2026-10-15"
+    assert (committed["fact"], passed_over["code"]) == ("portfolio.scenario_committed.v1", "incomplete")
     between = auditor.get(f"/projects/{one(auditor, 'HC-09')}", as_of="2025-12-01")
     assert between["state"] == "rejected"
     assert between["last_decision"]["superseded_by"] is None
@@ -162,6 +165,11 @@ def test_the_drones_came_back_from_rejection(auditor: Api) -> None:
         ("rejected", "too_risky"),
         ("reopened", "risk_moved"),
         ("deprioritized", "capacity"),
+        ("score_overridden", "judgement"),
+        ("forced_out", "awaiting_decision"),
+        ("unforced", "judgement"),
+        ("scenario_committed", "strategic_fit"),
+        ("not_selected", "below_waterline"),
     ]
 
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from domain.operations import OPERATIONS
 from tests.conftest import Clock, World, application
 from tests.faults.test_rebuild import live, rows
+from tests.stories.board.meeting import CHOOSING
 from tests.stories.year.auditing import Audit
 from tests.stories.year.entries import LIVE
 from tests.stories.year.minutes import NEW_YEAR, the_year
@@ -22,8 +23,8 @@ from whyfolio.settings import Settings
 from whyfolio.wiring import open_system
 from workers.rebuild import rebuild
 
-NOT_TOLD = {"resources.set-members"}
-"""The town has people, and no teams."""
+NOT_TOLD = {"resources.set-members", *CHOOSING}
+"""The town has people, and no teams; how a board chooses is told in test_board.py."""
 
 
 @pytest.fixture(scope="module")

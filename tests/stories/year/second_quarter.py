@@ -221,7 +221,7 @@ def june(office: Office) -> None:
         "new_facts: Two kilometres stay dark after all",
     )
     manager.selects("Quay wall piles", "regulatory_mandate: The load limit comes in January")
-    with office.turned_down(409, "this one costs EUR 260000.00, EUR 230000.00 more than is left"):
+    with office.turned_down(409, "Ring road lights costs EUR 260000.00, EUR 230000.00 more than is left"):
         manager.selects("Ring road lights", "risk_reduction: Two kilometres of it are dark")
     chair.allots("more_money: The council adds six hundred thousand for the second half", capex=6200, reserve=200)
     manager.selects("Ring road lights", "risk_reduction: Two kilometres of it are dark")
