@@ -118,7 +118,6 @@ def _model(wanted: Program, worth: Mapping[int, float]) -> "Highs":
         "output_flag": False,
         "threads": 1,
         "random_seed": 0,
-        "mip_rel_gap": 0.0,
         "mip_feasibility_tolerance": TOLERANCE,
         "primal_feasibility_tolerance": TOLERANCE,
     }.items():

@@ -110,6 +110,17 @@ def test_a_goal_by_value_is_held_under_the_values_that_were_drawn() -> None:
     assert of(body, **high).base.selected == ("A", "B")
 
 
+def test_a_base_that_cannot_be_kept_is_none_even_where_draws_can() -> None:
+    """A has to be in and serves nothing; B serves the goal, and does for half of both once A is worth less."""
+    a, b = plain(A=(11, 1), B=(10, 1))
+    body = {**BOARD, "candidates": [a, {**b, "goals": {"G": 1}}], "goals": [{"goal": "G", "at_least": "0.5"}]}
+    body["goals"][0]["of"] = "value"
+    forced = {**body, "mandatory": [{"project": "A", "reason": "law"}]}
+    found = of(forced, ranges=[{"of": "A", "low": "0.5", "high": "0.6"}], swing=0)
+    assert (found.base.found, found.base.value, found.base.selected) == ("infeasible", None, ())
+    assert (found.counted, found.infeasible, found.same) == (DRAWS, 0, None)
+
+
 def test_what_cannot_be_kept_is_counted_for_nothing() -> None:
     body = {**BOARD, "mandatory": [{"project": "A", "reason": "law"}], "budgets": [{"money": gbp(1)}]}
     found = of(body)

@@ -302,6 +302,15 @@ def test_a_loser_that_had_no_time_is_let_in_by_more_than_it_needs() -> None:
     assert (loser.lost, loser.lost_is_exact) == (6, False)
 
 
+def test_what_was_not_proven_is_told_from_its_bound() -> None:
+    """With C 13 is had; without it 19 was found and no more than 19.5 can be, which in whole steps may be 20."""
+    board = program(Selection.model_validate({"currency": "GBP", **BOARD}))
+    found = Solution(Found.BEST_FOUND, frozenset({0, 1}), D(19), D("19.5"))
+    (loser,) = losers(board, found, Deadline(0))
+    assert loser.let_in is not None
+    assert ([each.sentence for each in loser.let_in], loser.lost) == (["its value is higher by 8"], 6)
+
+
 def test_a_loser_needs_who_is_not_in() -> None:
     found = of(
         {
@@ -391,7 +400,8 @@ def test_who_has_no_time_hears_how_little_is_known() -> None:
     )
     found = solve(board, Deadline(0), frozenset({0}))
     assert found.gap is not None
-    assert found.value <= found.bound <= board.value(range(600))
+    assert found.found is Found.BEST_FOUND
+    assert found.value < found.bound <= board.value(range(600))
 
 
 def test_a_search_is_no_worse_than_what_it_began_with_and_a_hint_that_breaks_a_rule_is_none() -> None:
@@ -420,6 +430,16 @@ def test_thirds_that_floats_cannot_tell_apart_keep_the_budget() -> None:
     exact["candidates"][0]["costs"][0]["money"] = gbp("100000000.0001")
     found = of({**exact, "explain": False})
     assert (found.said, found.value) == ("proven optimal", 9)
+
+
+def test_only_what_is_too_much_is_cut_off() -> None:
+    """A and B are one ten-thousandth too much, which floats cannot tell; A with two small ones fits."""
+    amounts = {"A": "600000000", "B": "400000000.0001", "C": "200000000", "D": "199999999"}
+    candidates = [
+        {"project": name, "value": 10 if name in "AB" else 4, "costs": [{"category": "capex", "money": gbp(cost)}]}
+        for name, cost in amounts.items()
+    ]
+    assert of({**BOARD, "candidates": candidates, "budgets": [{"money": gbp("1000000000")}]}).value == 18
 
 
 @pytest.mark.parametrize(
