@@ -115,7 +115,7 @@ class Proposing(Colleague):
     def takes_up_again(self, name: str, because: str) -> None:
         """What was deferred is evaluated again."""
         self.asks(self._on(name, "evaluate"), because)
-        self._went(name, "under_evaluation", "project.re_evaluated.v2", because)
+        self._went(name, "under_evaluation", "project.re_evaluated.v2", because, TOWN)
 
     def recycles(self, name: str, to_fix: str, because: str) -> None:
         """The proposal goes back to its author."""
@@ -247,10 +247,10 @@ class Proposing(Colleague):
         self.asks(self._on(name, verb), because, **body)
         self._went(name, state, f"project.{fact}.v1", because)
 
-    def _went(self, name: str, state: str, fact: str, because: str | None) -> None:
+    def _went(self, name: str, state: str, fact: str, because: str | None, *about: str) -> None:
         component = self.component(name)
         component.state, component.since = state, self.office.when
-        self.minutes(fact, because, name)
+        self.minutes(fact, because, name, *about)
 
     def _free_all(self, name: str, because: str) -> None:
         standing, day = self.office.ledger.now, date.fromisoformat(self.office.when[:10])
