@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import append, listing, rebuild, selection, visible
+from benchmarks import append, listing, ranking, rebuild, selection, visible
 from benchmarks.shared import Figure, Servers, machine, table
 
 BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "rebuild": rebuild.measure,
     "visible": visible.measure,
     "listing": listing.measure,
+    "ranking": ranking.measure,
     "selection": selection.measure,
 }
 """Each is a file of its own; a new one is entered here."""

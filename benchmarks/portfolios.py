@@ -143,11 +143,15 @@ class Story:
             event=event,
             occurred_at=max(BEGAN, recorded_at - late),
             recorded_at=recorded_at,
-            actor=f"{ORGANISATION}:u-{self.random.randrange(200)}",
+            actor=self.actor_of(event),
             role="integration",
             correlation_id=key,
         )
         return Commit(key, "", stream, (fact,), {stream: version})
+
+    def actor_of(self, event: Event) -> str:
+        """Who did it."""
+        return f"{ORGANISATION}:u-{self.random.randrange(200)}"
 
     def why(self) -> Rationale:
         """Some reason."""

@@ -1,6 +1,6 @@
 """The two axes of a matrix: which measures they are, from where to where they go, and where they are in halves."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from statistics import median
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from domain.kernel.refusal import Invalid
 from projections.holding import COST, RANK, SCORE, Held
 from projections.measures import Measure, measure
 
-SIDES: Mapping[Preset, Sequence[str]] = {
+SIDES: Mapping[Preset, tuple[str, str]] = {
     Preset.VALUE_EFFORT: ("effort", "value"),
     Preset.URGENCY_IMPORTANCE: ("urgency", "importance"),
 }
@@ -45,16 +45,10 @@ class Side(NamedTuple):
         return {"measure": of.key, "name": of.name, "unit": of.unit, **ends, "first_is_high": of.first_is_high}
 
 
-def presets(held: Held) -> dict[Preset, tuple[Measure, Measure]]:
-    """The presets whose measures there are, with those."""
-    known = {name.casefold() for name in held.offered.values()}
-    found = {}
-    for preset, names in SIDES.items():
-        if known.issuperset(names):
-            x, y = (measure(held, name) for name in names)
-            if x and y:
-                found[preset] = (x, y)
-    return found
+def presets(held: Held) -> dict[Preset, tuple[str, str]]:
+    """The presets whose measures there are, with the words of those."""
+    words = {name.casefold(): word for word, name in reversed(held.offered.items())}
+    return {preset: (words[x], words[y]) for preset, (x, y) in SIDES.items() if x in words and y in words}
 
 
 def chosen(held: Held, words: tuple[str | None, str | None]) -> tuple[Measure, Measure]:
@@ -62,10 +56,8 @@ def chosen(held: Held, words: tuple[str | None, str | None]) -> tuple[Measure, M
 
     Raises `Invalid` for a word that is no measure of the portfolio.
     """
-    offered = presets(held)
-    if words == (None, None) and offered:
-        return next(iter(offered.values()))
-    usual = (COST, SCORE if any(each.given for each in held.standings.values()) else RANK)
+    first = next(iter(presets(held).values()), None) if words == (None, None) else None
+    usual = first or (COST, SCORE if any(each.given for each in held.standings.values()) else RANK)
     x, y = (_must_be(held, axis, word or other) for axis, word, other in zip("xy", words, usual, strict=True))
     return x, y
 
@@ -92,8 +84,8 @@ def side(of: Measure, among: Collection[UUID]) -> Side:
 
 def quadrant_names(held: Held, x: Measure, y: Measure) -> tuple[Preset | None, Quadrants]:
     """The names of a preset, if these are its measures; else what is high and what is low there."""
-    for preset, sides in presets(held).items():
-        if [each.key for each in sides] == [x.key, y.key]:
+    for preset, words in presets(held).items():
+        if words == (x.key, y.key):
             return preset, PRESETS[preset]
     return None, Quadrants.model_construct(
         high_x_high_y=f"{y.name} high, {x.name} high",

@@ -95,7 +95,9 @@ class Held:
         found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
         analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}
         found |= {word: name for word, name in WORTH.items() if word in analysed}
-        numeric = {aspect for cells in self.cells.values() for aspect in cells if _is_numeric(cells, aspect)}
+        numeric = set[str]()
+        for cells in self.cells.values():
+            numeric.update(aspect for aspect in cells if aspect not in numeric and _is_numeric(cells, aspect))
         return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(numeric)}
 
     @cached_property

@@ -21,6 +21,8 @@ from projections.project_board import board
 from projections.projects import health_of
 from projections.scoring_models import told
 
+UNUSED = ("decision", "owner", "sponsor", "parent", "source_word", "reported", "cadence")
+"""What of a component no measure and no colour needs."""
 Sides = tuple[Side, Side]
 Group = tuple[str, str]
 """What a component has its colour by, and what that is called."""
@@ -69,7 +71,7 @@ def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | No
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    held = Held(view, portfolio, own, board.cells(view), (wanted.scoring_model, wanted.version))
+    held = Held(view, portfolio, own, board.cells(view, besides=UNUSED), (wanted.scoring_model, wanted.version))
     answer = {
         "id": str(portfolio),
         "name": value_of(own, "name"),
@@ -100,7 +102,7 @@ def _answer(held: Held, wanted: Wanted) -> Answer:
         "groups": _counted(groups.values()),
         "scoring_model": told(held.model) if held.model else None,
         "measures": [{"measure": word, "name": name} for word, name in held.offered.items()],
-        "presets": [{"preset": each, "x": x.key, "y": y.key} for each, (x, y) in presets(held).items()],
+        "presets": [{"preset": each, "x": x, "y": y} for each, (x, y) in presets(held).items()],
     }
 
 

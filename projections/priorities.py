@@ -83,7 +83,8 @@ def _last_moves(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells
     moved = select(trail.c.position).where(
         view.among(trail.c.position, placed.values()), trail.c.ordinal == 0, trail.c.name.in_(MOVES)
     )
-    decisions = decisions_at(view, view.connection.scalars(moved).all())
+    named = {str(each): value_of(cells[each], "name") for each in shown}
+    decisions = decisions_at(view, view.connection.scalars(moved).all(), named)
     return {each: _move(decisions[position]) for each, position in placed.items() if position in decisions}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from domain.kernel.event import Recorded
@@ -23,6 +24,7 @@ def _aspect(kind: str, under: Under, scorer: str = "") -> str:
     return f"{kind}:{under.portfolio}:{under.model.version}:{scorer}:{under.model.name}"
 
 
+@lru_cache(maxsize=10_000)  # a thousand components are scored by few, under few models
 def _of(aspect: str) -> tuple[str, Under, str]:
     """Kind, model and scorer of such an aspect."""
     kind, portfolio, version, scorer, name = aspect.split(":", 4)
@@ -79,7 +81,7 @@ class Standing:
     given: dict[str, Cell] = field(default_factory=dict)
     override: Cell | None = None
 
-    @property
+    @cached_property
     def computed(self) -> Decimal | None:
         """What the scorers came to together; `None` while anything is missing."""
         said = [cell[0] for cell in self.given.values()]

@@ -155,7 +155,7 @@ def _placed(given: Matrix, place: int, names: Quadrants, money: Decimal | None, 
         if value is not None and not axis.low <= value <= axis.high:
             told = f"expected {axis.name} from {axis.low:f} to {axis.high:f}; got {value:f}"
             raise Invalid({f"/points/{place}/{member}": told})
-    return Placed(
+    return Placed.model_construct(
         project=point.project,
         x=point.x,
         y=point.y,
