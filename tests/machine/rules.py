@@ -31,7 +31,8 @@ from store.codec import decode, encode
 AGGREGATES: Mapping[str, type[Aggregate]] = {each.kind: each for each in (Portfolio, Project, Resource, Goal, Person)}
 VERBS = "|".join(operation.verb for operation in OPERATIONS.values() if "-" in operation.verb)
 POSSIBLE = re.compile(
-    rf"\b(possible|can be|can only|another|leave it out|supersede that one|at most|they hold|waits|{VERBS})\b"
+    rf"\b(possible|can be|can only|another|leave it out|supersede that one|at most|they hold|waits|solve it|{VERBS})\b",
+    re.IGNORECASE,
 )
 """How a refusal that is no illegal move says what would have been allowed."""
 
