@@ -312,14 +312,43 @@ def test_what_was_not_proven_is_told_from_its_bound() -> None:
 
 
 def test_a_loser_needs_who_is_not_in() -> None:
+    """P7 costs more than C is worth; where it is in anyway, C is too."""
     found = of(
         {
             **BOARD,
-            "candidates": plain(A=(10, 6), B=(9, 5), C=(3, 1), P7=(0, 4)),
+            "candidates": plain(A=(10, 6), B=(9, 5), C=(3, 1), P7=(-5, 0)),
             "requires": [{"project": "C", "needs": "P7"}],
         }
     )
-    assert "C needs P7, which is not in" in [each.sentence for each in one(found, "C").kept_out]
+    loser = one(found, "C")
+    assert [each.sentence for each in loser.kept_out] == ["C needs P7, which is not in"]
+    assert loser.let_in is not None
+    assert [each.sentence for each in loser.let_in] == ["its value is higher by 3"]
+
+
+def test_a_loser_and_who_it_needs_have_room_together() -> None:
+    found = of(
+        {
+            **BOARD,
+            "candidates": plain(A=(10, 6), B=(9, 5), C=(3, 2), P7=(-5, 1)),
+            "requires": [{"project": "C", "needs": "P7"}],
+        }
+    )
+    loser = one(found, "C")
+    assert loser.let_in is not None
+    assert [each.sentence for each in loser.let_in] == [
+        "its value is higher by 12",
+        "GBP 2 more than the budget, GBP 12, and P7 is in",
+    ]
+
+
+def test_a_goal_makes_room_by_what_does_not_serve_it() -> None:
+    """Without time: Z takes the place of Y, and not of X, which half of the money has to be for."""
+    x, y, z = plain(X=(5, 5), Y=(6, 5), Z=(5, 5))
+    body = {"candidates": [{**x, "goals": {"G": 1}}, y, z], "goals": [{"goal": "G", "at_least": "0.5"}]}
+    board = program(Selection.model_validate({"currency": "GBP", **BOARD, "budgets": [{"money": gbp(10)}], **body}))
+    (loser,) = losers(board, solve(board, Deadline(10)), Deadline(0))
+    assert (loser.lost, loser.let_in and loser.let_in[0].sentence) == (1, "its value is higher by 2")
 
 
 def test_a_loser_is_short_of_people() -> None:
@@ -334,9 +363,10 @@ def test_a_loser_is_short_of_people() -> None:
     assert [each.sentence for each in one(of(body), "B").kept_out] == ["1.0 too many beside 2 of data engineer in Q3"]
 
 
-def test_a_limit_of_every_period_is_one_change() -> None:
-    """Short by 1 in Q1 and by 3 in Q2, it is the one limit that has to be higher, by 3."""
-    needs = [{"after": n, "role": "cook", "amount": amount} for n, amount in enumerate([3, 5])]
+@pytest.mark.parametrize("amounts", [(3, 5), (5, 3)])
+def test_a_limit_of_every_period_is_one_change(amounts: tuple[int, int]) -> None:
+    """Short by 1 in one quarter and by 3 in the other, it is the one limit that has to be higher, by 3."""
+    needs = [{"after": n, "role": "cook", "amount": amount} for n, amount in enumerate(amounts)]
     body = {
         "periods": ["Q1", "Q2"],
         "candidates": [{"project": "A", "value": 1, "needs": needs}],
@@ -344,8 +374,8 @@ def test_a_limit_of_every_period_is_one_change() -> None:
     }
     loser = one(of(body), "A")
     assert [each.sentence for each in loser.kept_out] == [
-        "1 too many beside 2 of cook in Q1",
-        "3 too many beside 2 of cook in Q2",
+        f"{amounts[0] - 2} too many beside 2 of cook in Q1",
+        f"{amounts[1] - 2} too many beside 2 of cook in Q2",
     ]
     assert loser.let_in is not None
     assert [(each.sentence, len(each.changes)) for each in loser.let_in] == [
