@@ -51,8 +51,8 @@ class NamedSubject(Shape):
     name: str | None
 
 
-class Decision(Shape):
-    """Who decided what, when, and why."""
+class Decided(Shape):
+    """Who decided what, when, and why, apart from its premises."""
 
     event_id: UUID
     fact: str
@@ -62,7 +62,6 @@ class Decision(Shape):
     text: str
     alternatives: list[Alternative]
     evidence: list[Evidence]
-    premises: list[Premise]
     actor: str
     actor_name: str | None
     role: str
@@ -75,6 +74,12 @@ class Decision(Shape):
     supersedes: UUID | None
     superseded_by: UUID | None
     data: dict[str, Any]
+
+
+class Decision(Decided):
+    """Who decided what, when, and why, on which premises."""
+
+    premises: list[Premise]
 
 
 class BareSubject(Shape):
@@ -266,6 +271,5 @@ ONE_PROJECT = _answers(OneProject)
 PORTFOLIOS = _answers(ListOf[Portfolio])
 ONE_PORTFOLIO = _answers(OnePortfolio)
 DECISIONS = _answers(ListOf[Decision])
-WHY = _answers(StoryOf[Decision])
 HISTORY = _answers(StoryOf[FeedFact])
 EVENTS = _answers(Feed)

@@ -4,17 +4,23 @@ from datetime import date, datetime
 from uuid import UUID
 
 from api.answers import Decision, Echo, FeedFact, NamedSubject, Responses, Shape, StoryOf
+from api.why_answers import PremiseAnswer
 from domain.portfolio.agenda import Reason
 
 
 class AttentionRow(Shape):
-    """Why something asks for attention, since which day and for how many days, and the fact that put it there."""
+    """Why something asks for attention, since which day and for how many days, and the fact that put it there.
+
+    A broken premise comes with the decision that rests on it; `fact` broke it, or is the decision if it never held.
+    """
 
     reason: Reason
     subject: NamedSubject
     since: date
     days: int
     fact: FeedFact
+    premise: PremiseAnswer | None
+    decision: FeedFact | None
 
 
 class ReviewAnswer(Shape):
@@ -35,14 +41,15 @@ class ReviewAnswer(Shape):
 class AgendaRow(Shape):
     """An item of the agenda as it was frozen, and what became of it.
 
-    `fact`, `decisions` and `status_updates` are event ids; `is_settled` = it no longer asked for attention when the
-    review ended (or by the clock of the answer, while it is open).
+    `fact`, `decision` (the one whose premise fails), `decisions` and `status_updates` are event ids; `is_settled` = it
+    no longer asked for attention when the review ended (or by the clock of the answer, while it is open).
     """
 
     reason: Reason
     subject: NamedSubject
     since: date
     fact: UUID
+    decision: UUID | None
     decisions: list[UUID]
     status_updates: list[UUID]
     is_touched: bool

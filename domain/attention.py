@@ -4,7 +4,7 @@
 A day that is due or agreed is kept until it is over, in UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -56,6 +56,12 @@ def asks_of(component: Situation[F], today: date) -> Iterator[Asks[F]]:
         yield Asks(Reason.RESUME_PASSED, resume, component.moved.fact)
     if component.state in LIVE and component.alone:
         yield Asks(Reason.UNALIGNED, component.alone.at.date(), component.alone.fact)
+
+
+def alone(began: Said[F], ended: Iterable[Said[F]]) -> Asks[F]:
+    """Why a goal asks that no component serves: since it began, or the last contribution ended or was given up."""
+    since = max([began, *ended], key=lambda said: said.at)
+    return Asks(Reason.GOAL_ALONE, since.at.date(), since.fact)
 
 
 def is_past(day: date | None, today: date) -> bool:

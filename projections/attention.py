@@ -2,53 +2,44 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
-from pydantic_core import from_json
-
-from domain.attention import ORDER, Said, Situation, asks_of
+from domain.attention import ORDER, Said, Situation, alone, asks_of
 from domain.kernel.instants import from_micros
 from domain.kernel.types import day_in
-from domain.portfolio.agenda import Reason
 from domain.project.cadence import days_past
-from domain.project.events import ProjectDeferred
-from domain.project.words import State
+from domain.project.words import GIVEN_UP, State
 from projections.bounds import View
 from projections.cadence import READ, cadence_of, cadences_of, declared, reported_at
 from projections.dated import Cell, Cells, occurred_at, set_by, value_of
 from projections.goal_board import RETIRED, WEIGHT, goals, of
-from projections.journal import Wanted, facts_at, stored
+from projections.journal import facts_at
+from projections.looked_at_again import Row, broken_premises, past_review
 from projections.names import names_of
-from projections.paging import EVERY, Answer, Page, page_of
+from projections.paging import Answer, Page, page_of
+from projections.premises import told
 from projections.project_board import attribute, board, member_of
 from projections.projects import members
 
 RESUME = attribute("expected_resume")
-DEFERRED = ProjectDeferred.fact_name
-
-
-class Row(NamedTuple):
-    """Why a component (`None` = the portfolio or a goal) asks for attention, since when, and the fact behind it."""
-
-    reason: Reason
-    since: date
-    component: UUID | None
-    position: int
 
 
 def attention(view: View, portfolio: UUID, page: Page) -> tuple[list[Answer], bool]:
     """One page of what asks for attention: what is worst first, then what has waited longest."""
     shown, more = page_of(asking(view, portfolio), page)
-    names = names_of(view, {portfolio, *(row.component for row in shown if row.component)})
-    facts = facts_at(view, [row.position for row in shown])
+    things = {thing for row in shown for thing in _things(row)}
+    names = names_of(view, {portfolio, *things})
+    broken = [row.broken for row in shown if row.broken]
+    facts = facts_at(view, [*(row.position for row in shown), *(each.decided for each in broken)])
     return [
         {
             "reason": row.reason,
-            "subject": _subject(row.component, portfolio, names),
+            "subject": _subject(row, portfolio, names),
             "since": row.since.isoformat(),
             "days": days_past(row.since, view.now.date()),
             "fact": facts[row.position],
+            "premise": told(row.broken.premise, row.broken.standing, names) if row.broken else None,
+            "decision": facts[row.broken.decided] if row.broken else None,
         }
         for row in shown
     ], more
@@ -57,7 +48,7 @@ def attention(view: View, portfolio: UUID, page: Page) -> tuple[list[Answer], bo
 def asking(view: View, portfolio: UUID) -> list[Row]:
     """Everything that asks for attention in a portfolio by the clock of the view."""
     cadences, today = cadences_of(view), view.now.date()
-    read = {"name", RESUME, member_of(portfolio), *READ, *cadences}
+    read = {"name", "state", RESUME, member_of(portfolio), *READ, *cadences}
     cells = board.cells(view, aspects=sorted(read))
     held = {each: cells[each] for each in members(cells, portfolio) if "state" in cells[each]}
     pursued = goals_of(view, portfolio)
@@ -66,8 +57,16 @@ def asking(view: View, portfolio: UUID) -> list[Row]:
         for each, own in held.items()
         for asked in asks_of(_situation(own, cadence_of(own, cadences), _alone(own, each, portfolio, pursued)), today)
     ]
-    rows += _past_review(view, portfolio, held, pursued)
-    return sorted(rows, key=lambda row: (ORDER.index(row.reason), row.since, str(row.component or "")))
+    rows += past_review(view, portfolio, held, pursued)
+    rows += broken_premises(view, portfolio, held, pursued)
+    rows += [row for goal in pursued if (row := _unserved(goal, pursued[goal], cells))]
+    return sorted(rows, key=_place)
+
+
+def _place(row: Row) -> tuple[int, date, str, int]:
+    """What is worst first, then what has waited longest."""
+    decided = row.broken.decided if row.broken else 0
+    return ORDER.index(row.reason), row.since, str(row.component or row.goal or ""), decided
 
 
 def goals_of(view: View, portfolio: UUID) -> Cells:
@@ -99,26 +98,37 @@ def _alone(cells: Mapping[str, Cell], component: UUID, portfolio: UUID, pursued:
     return max(ended, key=lambda said: said.at)
 
 
-def _past_review(view: View, portfolio: UUID, held: Cells, pursued: Cells) -> Iterator[Row]:
-    """Decisions that should have been looked at again; a deferral only as long as it holds."""
-    wanted = Wanted(portfolio=portfolio, decisions_only=True, review_before=view.now.date())
-    rows, _ = stored(view, wanted, EVERY, newest_first=False)
-    here = {portfolio, *held, *pursued}
-    for position, text, superseded_by in rows:
-        document = from_json(text)
-        subjects = [UUID(subject["id"]) for subject in document["subjects"]]
-        component = next((each for each in subjects if each in held), None)
-        if superseded_by or here.isdisjoint(subjects):
-            continue
-        if document["name"] == DEFERRED and component and set_by(held[component], "state") != position:
-            continue
-        yield Row(Reason.PAST_REVIEW_DATE, date.fromisoformat(document["rationale"]["review_on"]), component, position)
+def _unserved(goal: UUID, own: Mapping[str, Cell], components: Cells) -> Row | None:
+    """An open goal without a component that was not given up."""
+    ended = []
+    for aspect in own if not value_of(own, RETIRED) else ():
+        if aspect.startswith(WEIGHT):
+            project = components.get(UUID(aspect.removeprefix(WEIGHT)), {})
+            if value_of(own, aspect) is None:
+                ended.append(_said(own, aspect))
+            elif value_of(project, "state") in GIVEN_UP:
+                ended.append(_said(project, "state"))
+            else:
+                return None
+    if value_of(own, RETIRED) or "name" not in own:
+        return None
+    asked = alone(_said(own, "name"), ended)
+    return Row(asked.reason, asked.since, None, asked.fact, goal=goal)
 
 
 def _said(cells: Mapping[str, Cell], aspect: str) -> Said[int]:
     return Said(from_micros(occurred_at(cells, aspect)), set_by(cells, aspect))
 
 
-def _subject(component: UUID | None, portfolio: UUID, names: Mapping[UUID, str | None]) -> Answer:
-    thing, kind = (component, "project") if component else (portfolio, "portfolio")
+def _things(row: Row) -> Iterator[UUID]:
+    """Everything whose name a row tells."""
+    yield from (thing for thing in (row.component, row.goal) if thing)
+    yield from (thing for _, thing in row.broken.premise.things()) if row.broken else ()
+
+
+def _subject(row: Row, portfolio: UUID, names: Mapping[UUID, str | None]) -> Answer:
+    if row.component:
+        thing, kind = row.component, "project"
+    else:
+        thing, kind = (row.goal, "goal") if row.goal else (portfolio, "portfolio")
     return {"id": str(thing), "kind": kind, "name": names.get(thing)}

@@ -162,6 +162,10 @@ class View:
         """Whether the caller's scope holds the subject with every fact about it."""
         return self.scope is None or subject in self.scope.things
 
+    def shows(self, fact: Mapping[str, Any]) -> bool:
+        """Whether the caller may see a fact, as it was stored."""
+        return self.scope is None or self.scope.shows(fact["name"], {UUID(each["id"]) for each in fact["subjects"]})
+
     def incomplete(self, about: Collection[UUID] | None = None) -> list[dict[str, Any]]:
         """The parked facts that an answer about these things (`None` = about everything) misses."""
         return [

@@ -159,6 +159,20 @@ class DatedChanges:
         for subject, aspect, at, cell in view.connection.execute(statement.order_by(own.occurred_at, own.position)):
             yield Dated(subject, aspect, from_json(f"{{{cell}}}")[aspect][0], at)
 
+    def behind(
+        self, view: View, since: int, subjects: Sequence[UUID], aspects: Sequence[str] | None = None
+    ) -> Iterator[tuple[int, UUID, str, Cell]]:
+        """Every change of these subjects behind a position within the bounds, in commit order."""
+        table = view.table(self.name)
+        own = table.c
+        statement = select(own.position, own.subject, own.aspect, own.cell).where(
+            view.among(own.subject, subjects), own.position > since, *view.within(table)
+        )
+        if aspects is not None:
+            statement = statement.where(own.aspect.in_(aspects))
+        for position, subject, aspect, cell in view.connection.execute(statement.order_by(own.position)):
+            yield position, subject, aspect, from_json(f"{{{cell}}}")[aspect]
+
     def subjects(self, view: View, aspect: str) -> list[UUID]:
         """Everything that ever had this aspect, whatever the bounds."""
         latest = view.table(f"{self.name}_latest").c

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.project.words import FINISHED, LIVE, State
+from domain.resources.weeks import monday_of
 from projections.bounds import View
 from projections.dated import occurred_at, value_of
 from projections.journal import first_fact_at, is_known, versions
@@ -22,7 +23,6 @@ from projections.paging import Answer
 from projections.policies import limits_of
 from projections.portfolio_board import portfolios
 from projections.project_board import board, member_of
-from projections.weeks import monday_of
 
 IN_PROGRESS = (State.ACTIVE, State.ON_HOLD)
 PERIODS = 12

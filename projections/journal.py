@@ -45,6 +45,7 @@ class Wanted:
     q: str | None = None
     review_before: date | None = None
     decisions_only: bool = False
+    with_premises: bool = False
 
 
 def decisions(view: View, wanted: Wanted, page: Page, *, newest_first: bool = True) -> tuple[list[Answer], bool]:
@@ -67,6 +68,17 @@ def stored(view: View, wanted: Wanted, page: Page, *, newest_first: bool) -> tup
     statement = statement.order_by(*(column.desc() if newest_first else column for column in order))
     rows = view.connection.execute(statement.offset(page.offset).limit(page.limit + 1)).all()
     return rows[: page.limit], len(rows) > page.limit
+
+
+def decisions_and(view: View, wanted: Wanted, besides: Collection[str]) -> list[tuple[int, bool]]:
+    """The position of each decision, and of each fact with one of these names, oldest first; whether it is one."""
+    trail = view.table(NAME)
+    is_decision = trail.c.code.is_not(None)
+    statement = select(trail.c.position, is_decision).where(
+        *view.within(trail), *_conditions(view, wanted), or_(is_decision, trail.c.name.in_(besides))
+    )
+    rows = view.connection.execute(statement.order_by(trail.c.occurred_at, trail.c.position))
+    return [(position, bool(decided)) for position, decided in rows]
 
 
 def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNOWN) -> dict[int, Answer]:
@@ -204,6 +216,8 @@ def _conditions(view: View, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [trail.c.subject == wanted.subject if wanted.subject else trail.c.ordinal == 0]
     if wanted.decisions_only:
         found.append(trail.c.code.is_not(None))
+    if wanted.with_premises:
+        found.append(trail.c.premises.is_not(None))
     if wanted.fact:
         found.append(or_(trail.c.name == wanted.fact, trail.c.name.like(f"%.{_plain(wanted.fact)}.v%", escape="/")))
     if wanted.code:

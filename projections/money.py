@@ -41,14 +41,18 @@ Entries = dict[UUID, list[Entry]]
 
 def entries_of(view: View, projects: Sequence[UUID] | None = None) -> Entries:
     """What holds within the bounds, of these components or of all."""
-    found: Entries = defaultdict(list)
-    for project, cells in money.cells(view, projects).items():
-        for aspect, (value, *_) in sorted(cells.items()):
-            figure, _, rest = aspect.partition(":")
-            if figure in FIGURES and value is not None:
-                month, _, category = rest.partition(":")
-                entry = Entry(figure, month, category, Decimal(value["amount"]), value["currency"])
-                found[project].append(entry)
+    found = {project: entries_in(cells) for project, cells in money.cells(view, projects).items()}
+    return defaultdict(list, {project: entries for project, entries in found.items() if entries})
+
+
+def entries_in(cells: Mapping[str, Cell]) -> list[Entry]:
+    """What the aspects of a component tell, in their order."""
+    found = []
+    for aspect, (value, *_) in sorted(cells.items()):
+        figure, _, rest = aspect.partition(":")
+        if figure in FIGURES and value is not None:
+            month, _, category = rest.partition(":")
+            found.append(Entry(figure, month, category, Decimal(value["amount"]), value["currency"]))
     return found
 
 
@@ -127,10 +131,19 @@ def with_totals(view: View, cells: Cells, entries: Entries, figures: Collection[
     found, rates_of = dict(cells), rates_for(view, cells)
     for project, own in entries.items():
         for figure in {entry.figure for entry in own}.intersection(figures) if project in cells else ():
-            rates = at_home((entry for entry in own if entry.figure == figure), rates_of(project))
-            value = told(value_in({}, own, figure, rates), rates.home)
+            value = whole({}, own, figure, rates_of(project))
             found[project] = {**found[project], figure: [value, 0, 0]}
     return found
+
+
+def whole(cells: Mapping[str, Cell], entries: Sequence[Entry], figure: str, rates: Rates) -> Answer | None:
+    """A figure of a component as it is told: the total of its months if there are any, else its single amount."""
+    said = [entry for entry in entries if entry.figure == figure]
+    if not said:
+        single: Answer | None = value_of(cells, figure)
+        return single
+    home = at_home(said, rates)
+    return told(value_in({}, said, figure, home), home.home)
 
 
 def at_home(entries: Iterable[Entry], rates: Rates) -> Rates:

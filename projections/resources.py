@@ -9,6 +9,7 @@ from domain.facts import CATALOGUE, Event
 from domain.resources import events as e
 from domain.resources.bookings import LAST_DAY, Booking, booked, held
 from domain.resources.capacity import Capacity, excesses
+from domain.resources.weeks import role_in
 from projections.bounds import View
 from projections.dated import Cell, Cells, value_of
 from projections.journal import first_fact_at, is_known, versions
@@ -154,11 +155,6 @@ def assignments_of(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
         }
         for stretch in held(own, project)
     ]
-
-
-def role_in(own: Iterable[Booking], last_day: date) -> str | None:
-    """The role that the bookings of one project name for a stretch that ends on a day."""
-    return next((booking.as_role for booking in own if booking.as_role and booking.starts_on <= last_day), None)
 
 
 def _overrides(cells: dict[str, Cell]) -> Iterator[Answer]:

@@ -15,12 +15,15 @@ from projections.attention import asking, goals_of
 from projections.bounds import View
 from projections.dated import Cell
 from projections.journal import Wanted, actor_names, decisions, facts, facts_at
+from projections.looked_at_again import Row
 from projections.names import names_of
 from projections.paging import EVERY, Answer, Page, page_of
 from projections.portfolio_board import CLOSED, REVIEW, portfolios
 from projections.project_board import board, member_of
 from projections.projects import members
 
+Matter = tuple[str | None, ...]
+"""What stays the same of an item as long as it is open."""
 TROUBLE = (Reason.OFF_TRACK, Reason.AT_RISK)
 TOLD = (
     "name",
@@ -75,8 +78,8 @@ def one_review(view: View, portfolio: UUID, review: UUID) -> Answer | None:
         return {"id": str(review), **dict.fromkeys(TOLD), "agenda": [], "minutes": None, "first_fact_at": began_at}
     agenda = facts_at(view, [found.opened[2]])[found.opened[2]]["data"]["agenda"]
     decided, reported = _happened(view, portfolio, found)
-    open_still = {_key(row.reason, row.component, row.since) for row in asking(_at_its_end(view, found), portfolio)}
-    named = {UUID(item["project"]) for item in agenda if item["project"]} | {portfolio}
+    open_still = {_key_of(row) for row in asking(_at_its_end(view, found), portfolio)}
+    named = {UUID(thing) for item in agenda if (thing := item["project"] or item.get("goal"))} | {portfolio}
     names = {str(each): name for each, name in names_of(view, named).items()}
     items = [_item(item, str(portfolio), names, decided, reported, open_still) for item in agenda]
     untouched = {item["subject"]["id"]: item["subject"] for item in items if not item["is_touched"]}
@@ -136,37 +139,50 @@ def _item(
     names: dict[str, str | None],
     decided: Sequence[Answer],
     reported: Sequence[Answer],
-    open_still: set[tuple[str, str, str]],
+    open_still: set[Matter],
 ) -> Answer:
     """An item of the agenda and what became of it; what is about no project is touched by what supersedes it."""
     project = item["project"]
     touched = [each["event_id"] for each in decided if _touches(each, item)]
     updates = [each["event_id"] for each in reported if project in _about(each)]
-    subject = project or portfolio
+    goal = item.get("goal")
+    subject, kind = (project or goal or portfolio), "project" if project else "goal" if goal else "portfolio"
     return {
         "reason": item["reason"],
-        "subject": {"id": subject, "kind": "project" if project else "portfolio", "name": names.get(subject)},
+        "subject": {"id": subject, "kind": kind, "name": names.get(subject)},
         "since": item["since"],
         "fact": item["fact"],
+        "decision": item.get("decision"),
         "decisions": touched,
         "status_updates": updates,
         "is_touched": bool(touched or updates),
-        "is_settled": _key(item["reason"], project, item["since"]) not in open_still,
+        "is_settled": _key(item) not in open_still,
     }
 
 
 def _touches(decision: Answer, item: Answer) -> bool:
-    return item["project"] in _about(decision) if item["project"] else decision["supersedes"] == item["fact"]
+    if thing := item["project"] or item.get("goal"):
+        return thing in _about(decision)
+    return bool(decision["supersedes"] == (item.get("decision") or item["fact"]))
 
 
 def _about(fact: Answer) -> set[str]:
     return {subject["id"] for subject in fact["subjects"]}
 
 
-def _key(reason: str, project: object, since: object) -> tuple[str, str, str]:
+def _key(item: Answer) -> Matter:
     """What stays the same as long as the matter is open: trouble of any colour is one matter, a review date another."""
+    reason = item["reason"]
     matter = "trouble" if reason in TROUBLE else str(reason)
-    return matter, str(project), str(since) if reason == Reason.PAST_REVIEW_DATE else ""
+    since = item["since"] if reason == Reason.PAST_REVIEW_DATE else None
+    return matter, item["project"], since, item.get("goal"), item.get("decision")
+
+
+def _key_of(row: Row) -> Matter:
+    project, goal = (str(each) if each else None for each in (row.component, row.goal))
+    decision = row.broken.event_id if row.broken else None
+    asked = {"reason": row.reason, "project": project, "since": row.since.isoformat()}
+    return _key({**asked, "goal": goal, "decision": decision})
 
 
 def _at(view: View, moment: datetime) -> View:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.resources.bookings import A_DAY, LAST_DAY
+from domain.resources.weeks import A_WEEK, Person, Piece, WeekOf, Window, window_of
 from domain.resources.words import NOTHING, PLACES
 from projections.bounds import View
 from projections.dated import Cells, value_of
@@ -20,7 +21,7 @@ from projections.project_board import board, member_of
 from projections.projects import members
 from projections.requests import RequestFilter, RequestStatus, requests_of
 from projections.resources import share_text
-from projections.weeks import A_WEEK, Person, Piece, WeekOf, Whom, Window, people_in, window_of
+from projections.weeks import Whom, people_in
 
 
 class By(StrEnum):

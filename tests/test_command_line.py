@@ -214,9 +214,10 @@ def test_an_own_portfolio_then_its_first_decision_and_its_why(
     told = run_apart("why", project["name"])
     assert told.returncode == 0
     assert "budget_freeze: No money before the new budget" in told.stdout
-    assert re.search(r"by me as portfolio_manager", told.stdout)
+    assert re.search(r"Paused until nobody knows when, its people kept, by me as portfolio manager", told.stdout)
+    assert re.search(r"known then: active, rank \d+", told.stdout)
     machine = json.loads(run("why", project["id"], "--json").stdout)
-    assert machine["items"][-1]["fact"] == "project.paused.v1"
+    assert machine["items"][-1]["fact"] == machine["story"][-1]["fact"] == "project.paused.v1"
     assert run("why", "No such thing").returncode == 1
     promised = {"code": "strategic_fit", "text": "The charter promises short queues"}
     held = served.get("/portfolios")["items"][0]["id"]

@@ -31,6 +31,7 @@ from projections.requests import RequestFilter, RequestStatus, list_requests
 from projections.resources import people_on
 from projections.scores import project_scores
 from projections.status_updates import status_updates
+from projections.why import explained
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 router.include_router(entry.router)
@@ -98,7 +99,7 @@ def project(
             return screen.nothing(view, shown.get("first_fact_at"))
         newest_first = order == "newest"
         about = Wanted(subject=project_id)
-        story, longer = decisions(view, replace(about, decisions_only=True), Page(STORY), newest_first=newest_first)
+        story, longer = explained(view, project_id, Page(STORY), newest_first=newest_first)
         history, more = facts(view, about, page, newest_first=newest_first)
         money, case = project_money(view, project_id), business_case(view, project_id)
         baselines = project_baselines(view, project_id)

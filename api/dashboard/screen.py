@@ -24,6 +24,7 @@ from domain.project.words import REPORTING
 from projections.bounds import View
 from projections.journal import first_fact_at
 from projections.paging import Page, decode_cursor, encode_cursor
+from projections.sentences import known, rather
 
 HERE = Path(__file__).parent
 BOUNDS = ("as_of", "known_at", "at")
@@ -60,6 +61,8 @@ for _filter in (
     wording.heat,
     wording.excerpt,
     wording.plain,
+    known,
+    rather,
 ):
     templates.filters[_filter.__name__] = _filter
 templates.globals.update(

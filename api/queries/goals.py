@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import HISTORY, WHY
+from api.answers import HISTORY
 from api.context import PREFIX
 from api.goal_answers import GOALS, ONE_GOAL, PORTFOLIO_GOALS
 from api.queries.subject import about_portfolio, history_of, why_of
 from api.reading import Cursor, DeskOf, Limit
+from api.why_answers import WHY
 from domain.strategy.words import GoalState
 from projections.goals import GoalFilter, list_goals, one_goal, unaligned
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.answers import ONE_PORTFOLIO, PORTFOLIOS, WHY
+from api.answers import ONE_PORTFOLIO, PORTFOLIOS
 from api.context import PREFIX
 from api.difference_answers import DIFFERENCES
 from api.money_answers import PORTFOLIO_MONEY
 from api.queries.subject import must_be_known, why_of
 from api.reading import Cursor, DeskOf, Limit
+from api.why_answers import WHY
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Invalid
 from projections.accounts import portfolio_money

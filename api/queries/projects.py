@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import HISTORY, ONE_PROJECT, PROJECTS, WHY
+from api.answers import HISTORY, ONE_PROJECT, PROJECTS
 from api.baseline_answers import PROJECT_BASELINES
 from api.case_answers import PROJECT_CASE
 from api.context import PREFIX
@@ -17,6 +17,7 @@ from api.queries.subject import about_project, history_of, why_of
 from api.reach import Reach, Thing
 from api.reading import Cursor, Desk, DeskOf, Limit
 from api.status_answers import STATUS_UPDATES
+from api.why_answers import WHY
 from domain.identity.words import Place
 from domain.kernel.refusal import Invalid
 from domain.operations import OPERATIONS

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.answers import HISTORY, WHY
+from api.answers import HISTORY
 from api.context import PREFIX
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, DeskOf, Limit
 from api.resource_answers import ONE_RESOURCE, REQUESTS, RESOURCES, WORKLOAD
+from api.why_answers import WHY
 from domain.kernel.refusal import Invalid
 from domain.kernel.types import DAY_PATTERN
 from projections.requests import RequestFilter, RequestStatus, list_requests

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.answers import HISTORY, WHY
+from api.answers import HISTORY
 from api.context import PREFIX
 from api.queries.subject import history_of, why_of
 from api.reading import Cursor, DeskOf, Limit, answer
 from api.scenario_answers import COMPARISON, ONE_SCENARIO, SCENARIOS
+from api.why_answers import WHY
 from domain.kernel.refusal import Invalid, NotFound
 from projections.bounds import View
 from projections.paging import Answer

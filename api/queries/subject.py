@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api.reading import Desk
 from domain.kernel.refusal import NotFound
 from projections.bounds import View
-from projections.journal import Wanted, decisions, facts, is_known
+from projections.journal import Wanted, facts, is_known
 from projections.paging import Answer, Page
+from projections.why import why
 
 Found = tuple[list[Answer], bool]
 Asked = Callable[[View, Page], Found]
@@ -18,12 +19,15 @@ Beside = Callable[[View], Answer]
 
 
 def why_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor: str | None) -> Response:
-    """The decisions about a thing, oldest first. Raises `NotFound`."""
+    """The decisions about a thing, oldest first, and its story up to the last of the page. Raises `NotFound`."""
+    story: list[Answer] = []
 
     def query(view: View, page: Page) -> Found:
-        return decisions(view, Wanted(subject=subject, decisions_only=True), page, newest_first=False)
+        found = why(view, subject, page)
+        story.extend(found.story)
+        return found.decisions, found.more
 
-    return _about(desk, (kind, table, subject), query, limit, cursor)
+    return _about(desk, (kind, table, subject), query, limit, cursor, lambda _: {"story": story})
 
 
 def history_of(kind: str, table: str, subject: UUID, desk: Desk, limit: int, cursor: str | None) -> Response:

@@ -138,6 +138,7 @@ class Reading:
         self._read: dict[UUID, Aggregate] = {}
         self._glanced: dict[UUID, Aggregate] = {}
         self._searched: dict[UUID, int] = {}
+        self._about: dict[UUID, Sequence[Recorded]] = {}
 
     def __call__(self, aggregate: type[A], stream_id: UUID, named_by: str | None = None) -> A:
         """The state of a stream that must exist.
@@ -191,7 +192,13 @@ class Reading:
     def decisions_about(self, subject_id: UUID) -> list[Recorded]:
         """Decisions about the subject, and what corrects one, of any stream; on append there must be no newer fact."""
         self._searched.setdefault(subject_id, self._store.latest_about(subject_id))
-        return [fact for fact in self._store.facts_about(subject_id) if fact.event.why or fact.event.corrects]
+        return [fact for fact in self.facts_about(subject_id) if fact.event.why or fact.event.corrects]
+
+    def facts_about(self, subject_id: UUID) -> Sequence[Recorded]:
+        """All facts about the subject, in commit order; more may come meanwhile."""
+        if subject_id not in self._about:
+            self._about[subject_id] = self._store.facts_about(subject_id)
+        return self._about[subject_id]
 
     def expected(self) -> dict[UUID, int]:
         """The version of every stream read."""

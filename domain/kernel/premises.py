@@ -14,16 +14,18 @@ from domain.kernel.types import Amount, Day, Id, Line, Strictly, is_absent, one_
 class Watched(StrEnum):
     """A figure that can be watched.
 
-    budget_left: what a portfolio may spend, less what its components cost or are expected to, in its currency ·
+    budget_left: what a portfolio may spend, less what its components draw on, in its currency ·
     goal_weight: the weight with which a project (or everything) contributes to a goal, 0 once that is retired ·
     role_load: the share of a role's capacity that is promised, of the people who are promised to a portfolio, in a
-    period (the next twelve weeks if none is given) · forecast: what a component is expected to cost.
+    period (the next twelve weeks if none is given) · forecast: what a component is expected to cost · score: that of a
+    component, under the model of its evaluation.
     """
 
     BUDGET_LEFT = "budget_left"
     GOAL_WEIGHT = "goal_weight"
     ROLE_LOAD = "role_load"
     FORECAST = "forecast"
+    SCORE = "score"
 
 
 class Takes(NamedTuple):
@@ -38,6 +40,7 @@ OF: Mapping[Watched, Takes] = {
     Watched.GOAL_WEIGHT: Takes(("goal",), ("project",)),
     Watched.ROLE_LOAD: Takes(("portfolio", "role"), ("starts_on", "ends_on")),
     Watched.FORECAST: Takes(("project",)),
+    Watched.SCORE: Takes(("project",)),
 }
 THINGS = ("portfolio", "goal", "project")
 """Members that name a thing, each called as its kind."""

@@ -31,9 +31,9 @@ from domain.portfolio.scoring_events import ScoringModelSet
 class Portfolio(Aggregate):
     """`members` and `removed` map each component to its order key.
 
-    `policy` is what holds, the `policy_version`th there was; `budgets` are by year and category, `quoted` has the
-    rates of each foreign currency by their first day, `models` every scoring model there was, `commits` the scenarios
-    that became the plan, one after the other.
+    `policy` is what holds, the `policy_version`th there was; `budgets` are by year and category, and there ever was one
+    if it `is_allotted`; `quoted` has the rates of each foreign currency by their first day, `models` every scoring
+    model there was, `commits` the scenarios that became the plan, one after the other.
     """
 
     kind: ClassVar[str] = "portfolio"
@@ -46,6 +46,7 @@ class Portfolio(Aggregate):
     policy: Policy = field(default_factory=Policy)
     policy_version: int = 0
     budgets: dict[tuple[int, str], Money] = field(default_factory=dict)
+    is_allotted: bool = False
     quoted: dict[str, dict[date, Decimal]] = field(default_factory=dict)
     models: dict[ModelKey, ModelVersion] = field(default_factory=dict)
     reviews: Reviews = field(default_factory=Reviews)
@@ -170,6 +171,11 @@ class Portfolio(Aggregate):
         """What may be spent in all, in every year and category; `None` if nobody set a budget."""
         return total_of(self.budgets.values())
 
+    def home(self) -> str | None:
+        """The currency it counts in: its own, or else the only one its budgets have."""
+        found = {money.currency for money in self.budgets.values()}
+        return self.currency or (found.pop() if len(found) == 1 else None)
+
     def rates(self) -> Rates:
         """What other currencies are worth here."""
         return Rates(self.currency, self.quoted)
@@ -233,6 +239,7 @@ class Portfolio(Aggregate):
                 self.members[event.component] = event.order
 
     def _allot(self, lines: Iterable[me.YearlyAmount]) -> None:
+        self.is_allotted = True
         for line in lines:
             self.budgets.pop((line.year, line.category), None)
             if line.money:

@@ -58,7 +58,7 @@ def _refuse(errors: Iterator[tuple[str, str]]) -> None:
 def _ill_formed(premises: list[tuple[str, Premise]]) -> Iterator[tuple[str, str]]:
     for pointer, premise in premises:
         if pointer.split("/")[1] not in WATCHED_IN:
-            yield pointer, f"premises are watched only in {' and '.join(WATCHED_IN)}; name it there"
+            yield pointer, f"premises are watched only in {', '.join(WATCHED_IN)}; name it there"
         yield from ((f"{pointer}{member}", sentence) for member, sentence in premise.wrong())
 
 

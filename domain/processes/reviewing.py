@@ -1,20 +1,54 @@
 """A portfolio is reviewed: the agenda is told from the streams of what it holds, at the moment the review begins."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from domain.attention import ORDER, Said, Situation, asks_of, is_past
+from domain.attention import ORDER, Said, Situation, alone, asks_of, is_past
 from domain.kernel.decide import Decide, Facts, Reading
 from domain.kernel.event import Recorded
 from domain.portfolio import review_commands as c
 from domain.portfolio.agenda import AgendaItem, Reason
 from domain.portfolio.portfolio import Portfolio
-from domain.project.events import ProjectDeferred
+from domain.premises import stands
+from domain.processes.watching import broken_premises
+from domain.project.events import Moved, ProjectDeferred
 from domain.project.project import Project
+from domain.project.words import GIVEN_UP
 from domain.strategy.goal import Goal
 
 Decisions = Mapping[UUID, Recorded]
+
+
+class Holding(NamedTuple):
+    """A decision that nothing took the place of, and the component it is about, if it is about one."""
+
+    decision: Recorded
+    component: Project | None
+
+    @property
+    def project(self) -> UUID | None:
+        """The id of the component."""
+        return self.component.id if self.component else None
+
+    @property
+    def said(self) -> tuple[Hashable, ...]:
+        """What is the same of facts in which one decision was recorded, about one component."""
+        why = self.decision.event.why
+        return self.decision.correlation_id, self.decision.occurred_at, why.text if why else None, self.project
+
+    @property
+    def is_latest_move(self) -> bool:
+        """Whether the component is where it is by this decision."""
+        return self.component is not None and self.component.latest_move == self.decision.event_id
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still has an effect."""
+        led_to = self.decision.event.target if isinstance(self.decision.event, Moved) else None
+        state = self.component.state if self.component else None
+        return self.component is None or stands(led_to, state, is_latest_move=self.is_latest_move)
 
 
 def open_review(portfolio_id: UUID, command: c.OpenReview) -> Decide:
@@ -49,7 +83,12 @@ def _agenda(read: Reading, portfolio: Portfolio) -> Iterator[AgendaItem]:
         situation = _situation(project, _cadence(read, project, about[member]), _alone(portfolio, member, pursued))
         for asked in asks_of(situation, today) if situation else ():
             yield AgendaItem(reason=asked.reason, project=member, since=asked.since, fact=asked.fact)
-    yield from _past_review(about.values(), projects, today)
+    for goal in pursued:
+        yield from _unserved(read, goal)
+    made = {event_id: fact for decided in about.values() for event_id, fact in decided.items()}
+    holding = list(_not_superseded(made, projects))
+    yield from _past_review(holding, today)
+    yield from _broken(read, holding)
 
 
 def _place(item: AgendaItem) -> tuple[int, date, str]:
@@ -95,17 +134,50 @@ def _decisions(read: Reading, thing: UUID) -> Decisions:
     return {fact.event_id: fact for fact in read.decisions_about(thing) if fact.occurred_at <= read.moment}
 
 
-def _past_review(about: Iterable[Decisions], projects: Mapping[UUID, Project], today: date) -> Iterator[AgendaItem]:
+def _not_superseded(made: Decisions, projects: Mapping[UUID, Project]) -> Iterator[Holding]:
+    """Decisions that nothing took the place of, each with the component it is about."""
+    superseded = {fact.event.corrects for fact in made.values()}
+    for event_id, fact in made.items():
+        if fact.event.why and event_id not in superseded:
+            yield Holding(fact, next((projects[each.id] for each in fact.subjects if each.id in projects), None))
+
+
+def _past_review(holding: Iterable[Holding], today: date) -> Iterator[AgendaItem]:
     """Decisions that should have been looked at again; a deferral only as long as it holds."""
-    every = {event_id: fact for decided in about for event_id, fact in decided.items()}
-    superseded = {fact.event.corrects for fact in every.values()}
-    for event_id, fact in every.items():
-        why, project = fact.event.why, next((each.id for each in fact.subjects if each.id in projects), None)
-        if why is None or why.review_on is None or event_id in superseded or not is_past(why.review_on, today):
+    for each in holding:
+        fact, why = each.decision, each.decision.event.why
+        if why is None or why.review_on is None or not is_past(why.review_on, today):
             continue
-        if isinstance(fact.event, ProjectDeferred) and project and projects[project].latest_move != event_id:
-            continue
-        yield AgendaItem(reason=Reason.PAST_REVIEW_DATE, project=project, since=why.review_on, fact=event_id)
+        if not isinstance(fact.event, ProjectDeferred) or each.component is None or each.is_latest_move:
+            yield AgendaItem(
+                reason=Reason.PAST_REVIEW_DATE, project=each.project, since=why.review_on, fact=fact.event_id
+            )
+
+
+def _broken(read: Reading, holding: Iterable[Holding]) -> Iterator[AgendaItem]:
+    """Decisions that still have an effect, and rest on a figure that is out of its bounds."""
+    watched = {each.decision.event_id: each for each in holding if each.stands}
+    in_order = sorted(watched.values(), key=lambda each: each.decision.position)
+    first = {each.said: each.decision for each in reversed(in_order)}
+    for decision, _, fact in broken_premises(read, reversed(first.values())):
+        yield AgendaItem(
+            reason=Reason.BROKEN_PREMISE,
+            project=watched[decision.event_id].project,
+            since=fact.occurred_at.date(),
+            fact=fact.event_id,
+            decision=decision.event_id,
+        )
+
+
+def _unserved(read: Reading, goal: Goal) -> Iterator[AgendaItem]:
+    """An open goal without a component that was not given up."""
+    contributing = [read.then(Project, project) for project in goal.weights]
+    given_up = [each.reporting.moved for each in contributing if each.state in GIVEN_UP]
+    if goal.is_retired or goal.began is None or len(given_up) < len(contributing):
+        return
+    ended = [_said(fact) for fact in (*given_up, *goal.ended.values()) if fact]
+    asked = alone(_said(goal.began), ended)
+    yield AgendaItem(reason=asked.reason, project=None, since=asked.since, fact=asked.fact, goal=goal.id)
 
 
 def _said(fact: Recorded) -> Said[UUID]:

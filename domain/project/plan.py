@@ -18,18 +18,22 @@ from domain.project.plan_events import Baseline, BaselineCaptured, ProjectRebase
 
 START, FINISH, BUDGET, FORECAST, ACTUAL = "start", "finish", "budget", "forecast", "actual"
 DATES, AMOUNTS = (START, FINISH), (BUDGET, FORECAST)
+SINGLE = (*AMOUNTS, ACTUAL)
+"""Amounts that may be said as one."""
 THE_BOARD = "board"
 """The role whose baselines small steps are counted from, as facts tell it."""
 
 
 @dataclass
 class Plan:
-    """`known` has dates and single amounts as they were said last; `baseline` holds, after so many `baselines`.
+    """`known` has dates and single amounts as they were said last, `said_on` the day each amount was;
+    `baseline` holds, after so many `baselines`.
 
     `ruled` is the last one that the board set, at first that of the start.
     """
 
     known: dict[str, Any] = field(default_factory=dict)
+    said_on: dict[str, date] = field(default_factory=dict)
     baseline: Baseline | None = None
     ruled: Baseline | None = None
     baselines: int = 0
@@ -89,6 +93,12 @@ class Plan:
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
+        before = {name: self.known.get(name) for name in SINGLE}
+        self._take(event, fact)
+        said = [name for name in SINGLE if self.known.get(name) is not before[name]]
+        self.said_on |= dict.fromkeys(said, fact.occurred_at.date())
+
+    def _take(self, event: Event, fact: Recorded) -> None:
         match event:
             case e.ProjectDrafted():
                 self._learn(budget=event.budget, forecast=event.forecast)

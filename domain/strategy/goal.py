@@ -23,13 +23,14 @@ class Goal(Aggregate):
     """An objective of a portfolio.
 
     `aims` and `measured` are by measure, `weights` and `delivered` by project; what nobody recorded is absent.
-    `ended` has, by project, the fact since which it contributes no longer.
+    `began` is the fact by which it is there; `ended` has, by project, the fact since which it contributes no longer.
     """
 
     kind: ClassVar[str] = "goal"
 
     portfolio: UUID | None = None
     name: str = ""
+    began: Recorded | None = None
     is_retired: bool = False
     aims: dict[str, Aim] = field(default_factory=dict)
     measured: dict[str, Decimal] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Goal(Aggregate):
         """Take one fact in."""
         match event:
             case e.GoalCreated():
-                self.portfolio, self.name = event.portfolio, event.name
+                self.portfolio, self.name, self.began = event.portfolio, event.name, fact
             case e.KeyResultSet():
                 self.aims[event.measure] = _aim(event)
                 if event.current is not None:

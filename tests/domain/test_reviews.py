@@ -85,10 +85,10 @@ def test_what_is_in_trouble_is_on_the_agenda(overall: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "behind"),
+    ("facts", "behind", "goal_behind"),
     [
-        ([(QUEUES, ge.GoalUnlinked(project=SHOP, why=REASON))], ge.GoalUnlinked),
-        ([(QUEUES, ge.GoalRetired(why=REASON))], ge.GoalRetired),
+        ([(QUEUES, ge.GoalUnlinked(project=SHOP, why=REASON))], ge.GoalUnlinked, ge.GoalUnlinked),
+        ([(QUEUES, ge.GoalRetired(why=REASON))], ge.GoalRetired, None),
         (
             [
                 (QUEUES, ge.GoalUnlinked(project=SHOP, why=REASON)),
@@ -96,13 +96,17 @@ def test_what_is_in_trouble_is_on_the_agenda(overall: str) -> None:
                 (HARBOUR, pe.ComponentRestored(component=SHOP, order="1", why=REASON)),
             ],
             pe.ComponentRestored,
+            ge.GoalUnlinked,
         ),
     ],
 )
-def test_a_live_project_without_a_goal_is_on_it_since_it_serves_none(facts: Any, behind: type[Event]) -> None:
-    assert agenda(harbour().given(*facts)) == [("unaligned", SHOP, behind)]
+def test_a_live_project_without_a_goal_is_on_it_since_it_serves_none_and_so_is_the_goal(
+    facts: Any, behind: type[Event], goal_behind: type[Event] | None
+) -> None:
+    alone = [("goal_without_projects", None, goal_behind)] if goal_behind else []
+    assert agenda(harbour().given(*facts)) == [("unaligned", SHOP, behind), *alone]
     ended = e.ProjectClosed(why=REASON)
-    assert agenda(harbour().given(*facts, (SHOP, ended))) == []
+    assert agenda(harbour().given(*facts, (SHOP, ended))) == alone
 
 
 def test_a_decision_is_looked_at_again_after_its_day_until_it_is_superseded() -> None:

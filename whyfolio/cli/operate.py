@@ -10,11 +10,12 @@ from pydantic_core import to_json
 
 from projections.bounds import Bounds, View, moment
 from projections.goals import GoalFilter, list_goals
-from projections.journal import Wanted, decisions
 from projections.paging import Answer, Page
 from projections.portfolios import list_portfolios
 from projections.projects import ProjectFilter, list_projects
 from projections.resources import list_resources
+from projections.sentences import known
+from projections.why import why as explained
 from whyfolio.cli.console import Json, fail, opened, progress, sentences, show_json
 from whyfolio.settings import read_settings
 from whyfolio.wiring import System, begin_new_epoch, migrate_store
@@ -100,19 +101,21 @@ def why(
     at: At = None,
     json: Json = False,
 ) -> None:
-    """Tell the story of a project, portfolio, person or goal in decisions, oldest first."""
+    """Tell the story of a project, portfolio, person or goal, oldest first: what happened, who did it and why.
+
+    With each decision goes what was known then, and which of its premises no longer hold.
+    """
     with opened() as system:
         system.catch_up()
         with system.context.reads.view(_bounds(system, as_of, known_at, at)) as view:
             subject = _find(view, what)
-            found, _ = decisions(
-                view, Wanted(subject=UUID(subject["id"]), decisions_only=True), EVERYTHING, newest_first=False
-            )
+            found = explained(view, UUID(subject["id"]), EVERYTHING)
             if json:
-                return show_json({"id": subject["id"], "name": subject["name"], "items": found, **view.echo()})
+                answer = {"items": found.decisions, "story": found.story}
+                return show_json({"id": subject["id"], "name": subject["name"], **answer, **view.echo()})
             typer.echo(f"{subject['name']} ({subject['id']})")
-            for decision in found:
-                _tell(decision)
+            for line in found.story:
+                _tell(line)
 
 
 def replay(
@@ -168,12 +171,14 @@ def _called(each: Answer) -> set[str]:
     return {str(each[member]).casefold() for member in ("id", "key", "name") if each.get(member)}
 
 
-def _tell(decision: dict[str, Any]) -> None:
-    who = decision["actor_name"] or decision["actor"]
-    others = ", ".join(subject["name"] or subject["id"] for subject in decision["subjects"][1:])
-    about = f" (with {others})" if others else ""
-    typer.echo(f"\n{decision['occurred_at'][:10]}  {decision['fact']}{about}")
-    typer.echo(f"  {decision['code']}: {decision['text']}")
-    typer.echo(f"  by {who} as {decision['role']}, position {decision['position']}")
-    if decision["superseded_by"]:
-        typer.echo(f"  superseded by {decision['superseded_by']}")
+def _tell(line: dict[str, Any]) -> None:
+    typer.echo(f"\n{line['occurred_at'][:10]}  {line['sentence']}")
+    if line["known_then"]:
+        typer.echo(f"  known then: {known(line['known_then'])}")
+    for sentence in line["broken"]:
+        typer.echo(f"  no longer holds: {sentence}")
+    if line["supersedes"]:
+        typer.echo(f"  supersedes {line['supersedes']}")
+    if line["superseded_by"]:
+        typer.echo(f"  superseded by {line['superseded_by']}")
+    typer.echo(f"  {line['fact']}, position {line['position']}, event {line['event_id']}")

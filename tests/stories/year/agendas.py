@@ -22,7 +22,7 @@ class Agendas(MonthEnds):
             late = [reason for reason, _ in told].count("overdue_update")
             is_asked = "update_cadence_days" in standing.rules_of(TOWN)
             assert answer["overdue_updates"] == (late if is_asked else None), day
-        assert len(seen) == 6, "every reason there is"
+        assert len(seen) >= 6, "every reason that months bring"
 
     def what_reviews_decided(self) -> None:
         """The agenda of each review as it was frozen, its minutes, and what nobody touched."""

@@ -110,6 +110,11 @@ class Standing:
                 found.add(("resume_passed", each.name))
             if each.state in LIVE and each.name not in served:
                 found.add(("unaligned", each.name))
+        for name, goal in self.goals.items():
+            if not goal.is_retired and all(
+                self.components[each].state in {"rejected", "cancelled"} for each in goal.weights
+            ):
+                found.add(("goal_without_projects", name))
         for name, day, deferred_at in self.looked_at:
             still = self.components[name].state == "deferred" and self.components[name].since == deferred_at
             if day < today and (deferred_at is None or still):
