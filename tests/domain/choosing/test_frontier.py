@@ -13,7 +13,7 @@ from domain.choosing.solver import Deadline, Found, Solution
 from domain.kernel.refusal import Invalid
 from tests.domain.choosing.brute import Body, best
 from tests.domain.choosing.scripted import A, B, C, Scripted
-from tests.domain.choosing.test_selection import BOARD, ROLES, bodies, gbp
+from tests.domain.choosing.selections import BOARD, ROLES, bodies, gbp
 
 D = Decimal
 ascending = st.lists(st.integers(0, 30), min_size=2, max_size=5, unique=True).map(lambda each: sorted(map(D, each)))

@@ -14,7 +14,7 @@ from domain.choosing.solver import Deadline, Found, Solution
 from tests.domain.choosing.brute import Body, best, keeps, plans, value
 from tests.domain.choosing.refusing import refused
 from tests.domain.choosing.scripted import A, B, Scripted
-from tests.domain.choosing.test_selection import BOARD, bodies, gbp, plain
+from tests.domain.choosing.selections import BOARD, bodies, gbp, plain
 
 D = Decimal
 DRAWS, SEED = 8, 3
