@@ -155,7 +155,7 @@ def _searched(wanted: Program, model: "Highs", scale: Decimal, deadline: Deadlin
 
     ends = highspy.HighsModelStatus
     while True:
-        model.setOptionValue("time_limit", model.getRunTime() + max(deadline.left(), 0.01))
+        model.setOptionValue("time_limit", max(deadline.left(), 0.01))  # of each run, whatever ran before
         model.run()
         status, info = model.getModelStatus(), model.getInfo()
         if status in (ends.kInfeasible, ends.kUnboundedOrInfeasible):

@@ -1,8 +1,10 @@
 """The search itself: it is exact where floats are not, honest where time ends, and silent."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from highspy._core import _Highs
 
 from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
 from tests.domain.choosing.selections import BOARD, built, gbp, of, plain
@@ -23,6 +25,33 @@ def test_who_has_no_time_hears_how_little_is_known() -> None:
     assert found.gap is not None
     assert found.found is Found.BEST_FOUND
     assert found.value < found.bound <= board.value(range(600))
+
+
+def test_a_search_that_looks_again_has_only_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first plan breaks the budget by less than floats can tell; the clock moves on three seconds a search."""
+    limits: list[float] = []
+    clock = [0.0]
+
+    class Watched(_Highs):
+        def setOptionValue(self, option: str, value: Any) -> Any:
+            if option == "time_limit":
+                limits.append(value)
+            return super().setOptionValue(option, value)
+
+        def run(self) -> Any:
+            clock[0] += 3
+            return super().run()
+
+        def getRunTime(self) -> float:
+            return clock[0]
+
+    monkeypatch.setattr("highspy._core._Highs", Watched)
+    monkeypatch.setattr("domain.choosing.solver.monotonic", lambda: clock[0])
+    candidates = plain(A=(10, 600_000_000), B=(10, 400_000_000), C=(4, 200_000_000))
+    candidates[1]["costs"][0]["money"] = gbp("400000000.0001")
+    board = built({**BOARD, "candidates": candidates, "budgets": [{"money": gbp(1_000_000_000)}]})
+    assert solve(board, Deadline(10)).value == 14
+    assert limits == [10, 7]
 
 
 def test_a_search_is_no_worse_than_what_it_began_with_and_a_hint_that_breaks_a_rule_is_none() -> None:
