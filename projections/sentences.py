@@ -24,16 +24,10 @@ def deed(fact: Answer, names: Names, alternatives: Sequence[Answer] = ()) -> str
 def rather(fact: Answer, names: Names, alternatives: Sequence[Answer]) -> str:
     """What was not chosen: over App and Kiosk, instead of waiting; nothing if nobody said."""
     verdict = fact["data"].get("verdict") or {}
-    losers = [names.get(each) or each for each in losers_in(fact)]
+    losers = [names.get(each["project"]) or each["name"] for each in verdict.get("over") or ()]
     others = _all_of(losers, verdict.get("of_losers")) or _all_of([each["title"] for each in alternatives])
     word = "over" if _name(fact).startswith("project.selected.") else "instead of"
     return f" {word} {others}" if others else ""
-
-
-def losers_in(fact: Answer) -> list[str]:
-    """The ids of those a scenario chose it over, as far as its verdict names them."""
-    verdict = fact["data"].get("verdict") or {}
-    return [str(each["project"] if isinstance(each, dict) else each) for each in verdict.get("over") or ()]
 
 
 def _name(fact: Answer) -> str:
@@ -92,6 +86,16 @@ def _moved_to(data: Data, names: Names) -> str:
     return f"moved to {_named(data, names, 'to_program')}" if data["to_program"] else "taken out of its program"
 
 
+def _kept_out(told: str) -> Callable[[Data, Names], str]:
+    """A sentence that ends with what kept it out of a scenario, if one was committed."""
+
+    def tell(data: Data, _: Names) -> str:
+        why = "; ".join(each.rstrip(".") for each in (data.get("verdict") or {}).get("kept_out") or ())
+        return f"{told}: {why}" if why else told
+
+    return tell
+
+
 def _under(data: Data) -> str:
     return f"{data['model']['name']} {data['model']['version']}"
 
@@ -139,6 +143,8 @@ DEEDS: Mapping[str, Callable[[Data, Names], str]] = {
     "re_evaluated": lambda data, _: f"taken up again, under {_model(data)}",
     "scored": _scored,
     "score_overridden": _overridden,
+    "not_selected": _kept_out("not selected"),
+    "deselected": _kept_out("taken out of what was selected"),
     "recycled": lambda data, _: f"sent back to mend: {data['to_fix']}",
     "authorized": lambda data, _: f"authorized with a budget of {money(data['budget'])}",
     "activated": lambda data, _: f"begun on {data['starts_on']}, owned by {data['owner']}",

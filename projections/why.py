@@ -13,7 +13,7 @@ from projections.names import names_of
 from projections.paging import Answer, Page
 from projections.premises import Resting, told, watched
 from projections.project_board import board
-from projections.sentences import Names, losers_in, sentence
+from projections.sentences import Names, sentence
 
 WITHOUT_REASON = tuple(
     f"project.{verb}"
@@ -60,7 +60,8 @@ def _names(view: View, found: Sequence[Answer]) -> Names:
     """What is called what, of all that these facts and their premises name."""
     things = {UUID(subject["id"]) for each in found for subject in each["subjects"]}
     things |= {thing for each in found for one in _resting(each) for _, thing in one.premise.things()}
-    things |= {UUID(other) for each in found for other in losers_in(each)}
+    verdicts = [each["data"].get("verdict") or {} for each in found]
+    things |= {UUID(loser["project"]) for verdict in verdicts for loser in verdict.get("over") or ()}
     return {str(thing): name for thing, name in names_of(view, things).items()}
 
 
