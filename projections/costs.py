@@ -10,8 +10,10 @@ from projections.bounds import View
 from projections.case_board import HANDED_IN, cases
 from projections.dated import Cell, Cells, occurred_at, value_of
 from projections.money import total, value_in
+from projections.paging import Answer
 
 ASKED = ("costs", HANDED_IN)
+"""What a proposal tells of its cost."""
 
 
 def asked_for(view: View, components: Cells) -> Cells:
@@ -26,21 +28,20 @@ def cost_of(own: Mapping[str, Cell], asked: Mapping[str, Cell], rates: Rates) ->
     """
     if value_of(own, "budget") is not None:
         return value_in(own, (), "budget", rates)
-    lines = [(line["money"], last_day(line["month"])) for line in value_of(asked, "costs") or () if line["money"]]
-    if lines:
-        return total(_worth(money, day, rates) for money, day in lines)
+    handed_in_on = from_micros(occurred_at(asked, HANDED_IN)).date() if HANDED_IN in asked else date.min
+    parts = proposed(asked, handed_in_on)
+    return total(rates.worth(Decimal(part["amount"]), part["currency"], on) for part, on in parts) if parts else None
+
+
+def proposed(asked: Mapping[str, Cell], on: date) -> list[tuple[Answer, date]]:
+    """What a proposal says it costs, each part with the day whose rate counts: its months, or all of it `on` a day."""
+    months = [line for line in value_of(asked, "costs") or () if line["money"]]
     highest = (value_of(asked, HANDED_IN) or {}).get("cost_high")
-    return _worth(highest, from_micros(occurred_at(asked, HANDED_IN)).date(), rates) if highest else None
+    return [(line["money"], last_day(line["month"])) for line in months] or ([(highest, on)] if highest else [])
 
 
 def currencies_of(own: Mapping[str, Cell], asked: Mapping[str, Cell]) -> set[str]:
     """The currencies in which that is told."""
     if budget := value_of(own, "budget"):
         return {budget["currency"]}
-    lines = [line["money"] for line in value_of(asked, "costs") or () if line["money"]]
-    highest = (value_of(asked, HANDED_IN) or {}).get("cost_high")
-    return {money["currency"] for money in lines or [highest] if money}
-
-
-def _worth(money: Mapping[str, str], day: date, rates: Rates) -> Decimal | None:
-    return rates.worth(Decimal(money["amount"]), money["currency"], day)
+    return {part["currency"] for part, _ in proposed(asked, date.min)}

@@ -1,18 +1,17 @@
 """The figures of premises, over the cells they rest on: as of now, or moved on fact by fact."""
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from domain.kernel.money import Rates, last_day
+from domain.kernel.money import Rates
 from domain.kernel.premises import Premise, Watched
 from domain.premises import ACTUAL, BUDGET, COST, FORECAST, budget_left, drawn, goal_weight
 from domain.project.words import Kind, State
 from domain.resources.weeks import Person, Window, role_load, window_of
 from projections.bounds import View
-from projections.case_board import HANDED_IN, cases
-from projections.dated import Cell, value_of
+from projections.case_board import cases
+from projections.costs import ASKED, proposed
+from projections.dated import value_of
 from projections.goal_board import RETIRED, goals
 from projections.goals import weights_of
 from projections.money import entries_in, rates_in, total, value_in, whole
@@ -28,8 +27,6 @@ from projections.staffing import staff_of, staffing
 from projections.weeks import person_in
 
 SAID = (BUDGET, FORECAST, ACTUAL)
-PROPOSED = ("costs", HANDED_IN)
-"""What a proposal tells of its cost."""
 
 
 class BudgetLeft(Figure):
@@ -39,7 +36,7 @@ class BudgetLeft(Figure):
         self._portfolio, self._member = portfolio, member_of(portfolio)
         ever = board.subjects(view, self._member)
         aspects = ["state", "kind", *SAID, self._member]
-        on_each = (Ground(board, ever, aspects), Ground(money, ever), Ground(cases, ever, PROPOSED))
+        on_each = (Ground(board, ever, aspects), Ground(money, ever), Ground(cases, ever, ASKED))
         super().__init__(Ground(portfolios, [portfolio]), *on_each)
         self._today = view.now.date()
         self._drawn: dict[UUID, Decimal | None] = {}
@@ -69,18 +66,10 @@ class BudgetLeft(Figure):
         own, entries = self.of(board, component), entries_in(self.of(money, component))
         said = {each for each in SAID if value_of(own, each)} | {entry.figure for entry in entries}
         amounts = {each: value_in(own, entries, each, rates) for each in said}
-        if parts := _proposed(self.of(cases, component), self._today):
+        if parts := proposed(self.of(cases, component), self._today):
             amounts[COST] = total(rates.worth(Decimal(part["amount"]), part["currency"], on) for part, on in parts)
         state, kind = value_of(own, "state"), value_of(own, "kind")
         return drawn(State(state) if state else None, Kind(kind) if kind else None, amounts)
-
-
-def _proposed(case: Mapping[str, Cell], today: date) -> list[tuple[Answer, date]]:
-    """What a proposal says it costs, each part with the day whose rate counts: its months, or else all of it."""
-    months = [line for line in value_of(case, "costs") or () if line["money"]]
-    handed_in = value_of(case, HANDED_IN)
-    whole_cost = [(handed_in["cost_high"], today)] if handed_in else []
-    return [(line["money"], last_day(line["month"])) for line in months] or whole_cost
 
 
 class GoalWeight(Figure):

@@ -22,11 +22,12 @@ from projections.baselines import project_baselines
 from projections.bounds import View
 from projections.business_cases import business_case
 from projections.goals import GoalFilter, list_goals, unaligned
-from projections.journal import Wanted, decisions, facts, understood
+from projections.journal import Wanted, decisions, facts
 from projections.names import names_of
-from projections.paging import EVERY, Page, page_of
+from projections.paging import EVERY, Answer, Page, page_of
 from projections.portfolios import across_portfolios, list_portfolios, one_portfolio, portfolio_names
 from projections.projects import answers, completed, found_projects, one_project, ranks_of
+from projections.questions import understood
 from projections.requests import RequestFilter, RequestStatus, list_requests
 from projections.resources import people_on
 from projections.scores import project_scores
@@ -101,30 +102,37 @@ def project(
         about = Wanted(subject=project_id)
         story, longer = explained(view, project_id, Page(STORY), newest_first=newest_first)
         history, more = facts(view, about, page, newest_first=newest_first)
-        money, case = project_money(view, project_id), business_case(view, project_id)
-        baselines = project_baselines(view, project_id)
-        updates, earlier = status_updates(view, project_id, Page(UPDATES))
+        beside = _beside(view, project_id)
+        named = [beside[each] for each in ("money", "case", "baselines")]
         return screen.show(
             "project.html",
             view,
             project=shown,
-            money=money,
-            case=case,
-            baselines=baselines,
-            scores=project_scores(view, project_id),
-            updates=updates,
-            earlier_updates=earlier,
+            **beside,
             story=story,
             longer=longer,
             history=history,
-            names=_names(view, shown["portfolios"], shown["parent_id"], story, history, money, case, baselines),
-            people=people_on(view, project_id),
-            needed=list_requests(view, RequestFilter(project=project_id, status=RequestStatus.OPEN), EVERY)[0],
-            **ahead_of(view, project_id),
+            names=_names(view, shown["portfolios"], shown["parent_id"], story, history, *named),
             order=order,
             page=page,
             turn=screen.turned(view, page, len(history), more),
         )
+
+
+def _beside(view: View, project: UUID) -> Answer:
+    """What the page of a component shows beside how it stands and what happened to it."""
+    updates, earlier = status_updates(view, project, Page(UPDATES))
+    return {
+        "money": project_money(view, project),
+        "case": business_case(view, project),
+        "baselines": project_baselines(view, project),
+        "scores": project_scores(view, project),
+        "updates": updates,
+        "earlier_updates": earlier,
+        "people": people_on(view, project),
+        "needed": list_requests(view, RequestFilter(project=project, status=RequestStatus.OPEN), EVERY)[0],
+        **ahead_of(view, project),
+    }
 
 
 @router.get("/decisions")

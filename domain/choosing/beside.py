@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from domain.choosing.figures import NOTHING
-from domain.choosing.rows import Chosen, Kind, Program, Row
+from domain.choosing.program import Program
+from domain.choosing.rows import Chosen, Kind, Row
 
 IN_ORDER = list(Kind)
 """What somebody ruled comes before what is short."""

@@ -7,7 +7,8 @@ the set the rest can be kept.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.choosing.rows import Program, Row
+from domain.choosing.program import Program
+from domain.choosing.rows import Row
 from domain.choosing.solver import Deadline, is_feasible
 
 

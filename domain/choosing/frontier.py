@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 
 from domain.choosing.candidates import Selection
 from domain.choosing.figures import PRECISE, cents, known, ratio
-from domain.choosing.rows import Program, program
+from domain.choosing.program import Program, program
 from domain.choosing.solver import Deadline, Found, Solution, no_worse, solve
 from domain.kernel.refusal import Invalid
 from domain.kernel.types import Strictly

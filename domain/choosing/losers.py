@@ -12,8 +12,8 @@ from domain.choosing import reasons
 from domain.choosing.beside import Beside, beside
 from domain.choosing.figures import NOTHING
 from domain.choosing.making_room import Joined, joined, roomier, squeezed
+from domain.choosing.program import Program
 from domain.choosing.reasons import LetIn, Loser, Reason
-from domain.choosing.rows import Program
 from domain.choosing.solver import Deadline, Found, Solution, solve
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from domain.choosing.beside import Beside
 from domain.choosing.figures import NOTHING
-from domain.choosing.rows import Chosen, Kind, Program, Row
+from domain.choosing.program import Program
+from domain.choosing.rows import Chosen, Kind, Row
 
 RAISED = (Kind.BUDGET, Kind.CAPACITY, Kind.AT_MOST)
 """Limits that more room can be asked of; the others are rules."""

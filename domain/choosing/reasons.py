@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from domain.choosing.rows import Kind, Program, Row
+from domain.choosing.program import Program
+from domain.choosing.rows import Kind, Row
 from domain.kernel.types import Strictly
 
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from domain.choosing.candidates import Selection
 from domain.choosing.figures import NOTHING, PRECISE, RATIO, WHOLE, Listed, Part, each_once, known, ratio
-from domain.choosing.rows import Program, program
+from domain.choosing.program import Program, program
 from domain.choosing.simulation import Range, Seed, drawn
 from domain.choosing.solver import Deadline, Found, Solution, solve
 from domain.kernel.refusal import Invalid

@@ -1,19 +1,13 @@
-"""A selection as a 0-1 program: one variable a candidate and possible start, one row a constraint. Exact and pure.
-
-The project selection problem as in Weingartner, *Mathematical Programming and the Analysis of Capital Budgeting
-Problems* (1963), with starts as in Pritsker, Watters and Wolfe (1969).
-"""
+"""The rows of a 0-1 program: what each constraint of a selection asks of the variables. Exact and pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from domain.choosing.candidates import Basis, BudgetLimit, Candidate, Selection
-from domain.choosing.circles import check_circle
-from domain.choosing.figures import NOTHING, WHOLE, each_once, exchanger, known
+from domain.choosing.figures import NOTHING, WHOLE, known
 from domain.kernel.refusal import Invalid
 
 Chosen = frozenset[int]
@@ -64,135 +58,19 @@ class Row:
         return self.low - use if self.low is not None and use < self.low else NOTHING
 
 
-@dataclass(frozen=True)
-class Program:
-    """The whole problem. `starts` are the variables; of one candidate at most one is 1."""
-
-    given: Selection
-    starts: Sequence[Start]
-    rows: Sequence[Row]
-    cost: Mapping[int, Decimal]
-
-    @cached_property
-    def _own(self) -> Sequence[Sequence[int]]:
-        own: list[list[int]] = [[] for _ in self.given.candidates]
-        for number, start in enumerate(self.starts):
-            own[start.candidate].append(number)
-        return own
-
-    def of(self, candidate: int) -> Sequence[int]:
-        """The variables of a candidate, the earliest start first."""
-        return self._own[candidate]
-
-    @cached_property
-    def needed(self) -> Mapping[int, Sequence[int]]:
-        """Which candidates each one requires, both by their places."""
-        places = {each.project: number for number, each in enumerate(self.given.candidates)}
-        found: dict[int, list[int]] = {}
-        for pair in self.given.requires:
-            found.setdefault(places[pair.project], []).append(places[pair.needs])
-        return found
-
-    @cached_property
-    def step(self) -> Decimal:
-        """The least by which two values given can differ."""
-        exponents = [int(start.value.normalize().as_tuple().exponent) for start in self.starts if start.value]
-        return WHOLE.scaleb(min([0, *exponents]))
-
-    @cached_property
-    def everything(self) -> Decimal:
-        """A bound that needs no search: all that adds to the value."""
-        values = ([self.starts[number].value for number in own] for own in self._own)
-        return sum((max(NOTHING, *own) for own in values), NOTHING)
-
-    @cached_property
-    def shares_value(self) -> bool:
-        """Whether a goal is to have a share of the value, so that a value decides what is allowed."""
-        return any(goal.of is Basis.VALUE and goal.at_least for goal in self.given.goals)
-
-    def value(self, chosen: Collection[int]) -> Decimal:
-        """What the chosen are worth together."""
-        return sum((self.starts[each].value for each in chosen), NOTHING)
-
-    def candidates(self, chosen: Collection[int]) -> set[int]:
-        """The candidates that are in."""
-        return {self.starts[each].candidate for each in chosen}
-
-    def broken(self, chosen: Collection[int]) -> list[Row]:
-        """The rows that the chosen break, exactly."""
-        return [row for row in self.rows if row.beyond(row.use(chosen))]
-
-    def forcing(self, candidate: int) -> "Program":
-        """The same with a candidate in."""
-        name = self.given.candidates[candidate].called
-        row = Row(Kind.MANDATORY, "", f"{name} is in", dict.fromkeys(self.of(candidate), WHOLE), low=WHOLE)
-        return replace(self, rows=[*self.rows, row])
-
-    def raising(self, by: Mapping[int, Decimal]) -> "Program":
-        """The same with more value of candidates, which also changes the shares of goals by value."""
-        starts = [start._replace(value=start.value + by.get(start.candidate, NOTHING)) for start in self.starts]
-        by_value = {f"/goals/{n}" for n, goal in enumerate(self.given.goals) if goal.of is Basis.VALUE}
-        rows = [_goal(self.given, starts, self.cost, row.at) if row.at in by_value else row for row in self.rows]
-        return replace(self, starts=starts, rows=rows)
-
-
-def program(given: Selection) -> Program:
-    """The rows of a selection.
-
-    Raises `Invalid` for unknown names, two of one name, a start that ends before it begins or a plan that does not
-    end within the periods, money without a rate, and a circle of requirements, which it names.
-    """
-    each_once(given.periods, str, "/periods", "period")
-    each_once(given.candidates, lambda each: each.project, "/candidates", "candidate")
-    each_once(given.goals, lambda each: each.goal, "/goals", "goal")
-    check_circle(given.requires, {each.project: each.called for each in given.candidates})
-    starts = [start for place in range(len(given.candidates)) for start in _starts(given, place)]
-    told = exchanger(given.currency, given.rates)
-    costs = _costs(given, told)
-    rows = [*_budgets(given, starts, costs, told), *_capacities(given, starts), *_logic(given, starts)]
-    whole = {place: sum((amount for _, _, amount in costs[place]), NOTHING) for place in range(len(given.candidates))}
-    rows += [_goal(given, starts, whole, f"/goals/{n}") for n, goal in enumerate(given.goals) if goal.at_least]
-    return Program(given, starts, rows, whole)
-
-
-def _starts(given: Selection, place: int) -> Iterator[Start]:
-    candidate, pointer = given.candidates[place], f"/candidates/{place}"
-    first = _period(given, candidate.earliest, f"{pointer}/earliest") if candidate.earliest else 0
-    last = _period(given, candidate.latest, f"{pointer}/latest") if candidate.latest else first
-    if last < first:
-        told = f"expected a period from {given.periods[first]} on; got {candidate.latest}"
-        raise Invalid({f"{pointer}/latest": told})
-    long = max([0, *(cost.after for cost in candidate.costs), *(need.after for need in candidate.needs)])
-    if last + long >= len(given.periods):
-        told = f"a plan of {long + 1} periods that starts in {given.periods[last]} ends after {given.periods[-1]}"
-        raise Invalid({f"{pointer}/{'latest' if candidate.latest else 'earliest'}": told})
-    for goal in candidate.goals:
-        known(goal, (each.goal for each in given.goals), f"{pointer}/goals/{goal}", "goal")
-    for period in range(first, last + 1):
-        yield Start(place, period, candidate.value - candidate.loss_per_period * (period - first))
-
-
-def _period(given: Selection, name: str, pointer: str) -> int:
+def period_of(given: Selection, name: str, pointer: str) -> int:
+    """The place of a period. Raises `Invalid` for a name that is none."""
     known(name, given.periods, pointer, "period")
     return given.periods.index(name)
 
 
-def _costs(given: Selection, told: Callable[..., Decimal]) -> list[list[tuple[int, str, Decimal]]]:
-    return [
-        [
-            (each.after, each.category, told(each.money, f"/candidates/{place}/costs/{number}/money"))
-            for number, each in enumerate(candidate.costs)
-        ]
-        for place, candidate in enumerate(given.candidates)
-    ]
-
-
-def _budgets(
+def budgets(
     given: Selection,
     starts: Sequence[Start],
     costs: Sequence[Sequence[tuple[int, str, Decimal]]],
     told: Callable[..., Decimal],
 ) -> Iterator[Row]:
+    """A row for each budget: what is spent in its periods, on its category."""
     for place, limit in enumerate(given.budgets):
         at = f"/budgets/{place}"
         periods = _periods(given, limit, at)
@@ -212,19 +90,20 @@ def _periods(given: Selection, limit: BudgetLimit, at: str) -> range:
         if limit.through:
             raise Invalid({f"{at}/period": f"required: the first of the periods up to {limit.through}"})
         return range(len(given.periods))
-    first = _period(given, limit.period, f"{at}/period")
-    last = _period(given, limit.through, f"{at}/through") if limit.through else first
+    first = period_of(given, limit.period, f"{at}/period")
+    last = period_of(given, limit.through, f"{at}/through") if limit.through else first
     if last < first:
         raise Invalid({f"{at}/through": f"expected a period from {limit.period} on; got {limit.through}"})
     return range(first, last + 1)
 
 
-def _capacities(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+def capacities(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+    """A row for each capacity and each of its periods: how much of the role is needed."""
     for place, limit in enumerate(given.capacities):
         at = f"/capacities/{place}"
         periods = [limit.period] if limit.period else list(given.periods)
         for name in periods:
-            period = _period(given, name, f"{at}/period")
+            period = period_of(given, name, f"{at}/period")
             terms: dict[int, Decimal] = {}
             for number, start in enumerate(starts):
                 for need in given.candidates[start.candidate].needs:
@@ -240,7 +119,12 @@ def _in(period: str | None, through: str | None = None) -> str:
     return f" in {period}" if period else ""
 
 
-def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+Of = Callable[[str, str], Mapping[int, Decimal]]
+"""The variables of a candidate, by its name and where that was given."""
+
+
+def logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
+    """Who has to be in or out, needs another, excludes another, and how many of a group there may be."""
     names = [each.project for each in given.candidates]
     own: dict[str, dict[int, Decimal]] = {name: {} for name in names}
     for number, start in enumerate(starts):
@@ -252,6 +136,12 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
             known(name, names, pointer, "candidate")
         return own[name]
 
+    yield from _forced(given, of, called)
+    yield from _pairs(given, of, called)
+    yield from _groups(given, of)
+
+
+def _forced(given: Selection, of: Of, called: Mapping[str, str]) -> Iterator[Row]:
     for place, forced in enumerate(given.mandatory):
         at = f"/mandatory/{place}"
         terms = of(forced.project, f"{at}/project")
@@ -260,6 +150,9 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
         at = f"/excluded/{place}"
         terms = of(forced.project, f"{at}/project")
         yield Row(Kind.EXCLUDED, at, f"{called[forced.project]} has to stay out: {forced.reason}", terms, high=NOTHING)
+
+
+def _pairs(given: Selection, of: Of, called: Mapping[str, str]) -> Iterator[Row]:
     for place, pair in enumerate(given.requires):
         at = f"/requires/{place}"
         needed = {n: -each for n, each in of(pair.needs, f"{at}/needs").items()}
@@ -273,8 +166,11 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
         terms = {**of(rival.project, f"{at}/project"), **of(rival.other, f"{at}/other")}
         sentence = f"{called[rival.project]} and {called[rival.other]} exclude one another"
         yield Row(Kind.EXCLUDES, at, sentence, terms, high=WHOLE)
+
+
+def _groups(given: Selection, of: Of) -> Iterator[Row]:
     for place, group in enumerate(given.groups):
-        at, terms = f"/groups/{place}", {}
+        at, terms = f"/groups/{place}", dict[int, Decimal]()
         for number, name in enumerate(group.projects):
             terms |= of(name, f"{at}/projects/{number}")
         if group.at_least is not None:
@@ -285,16 +181,16 @@ def _logic(given: Selection, starts: Sequence[Start]) -> Iterator[Row]:
             yield Row(Kind.AT_MOST, f"{at}/at_most", sentence, terms, high=Decimal(group.at_most))
 
 
-def _goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal], at: str) -> Row:
+def goal(given: Selection, starts: Sequence[Start], cost: Mapping[int, Decimal], at: str) -> Row:
     """Σ (part - minimum) × what it is a share of ≥ 0: no division, and nothing selected keeps it."""
-    goal = given.goals[int(at.rpartition("/")[2])]
+    wanted = given.goals[int(at.rpartition("/")[2])]
 
     def weight(number: int, candidate: Candidate) -> Decimal:
-        whole = share_of(goal.of, starts[number], cost)
-        return whole * (candidate.goals.get(goal.goal, NOTHING) - goal.at_least)
+        whole = share_of(wanted.of, starts[number], cost)
+        return whole * (candidate.goals.get(wanted.goal, NOTHING) - wanted.at_least)
 
     terms = {number: weight(number, given.candidates[start.candidate]) for number, start in enumerate(starts)}
-    sentence = f"at least {(goal.at_least * 100).normalize():f} % of the {goal.of} for {goal.called}"
+    sentence = f"at least {(wanted.at_least * 100).normalize():f} % of the {wanted.of} for {wanted.called}"
     return Row(Kind.GOAL, at, sentence, terms, low=NOTHING)
 
 

@@ -1,6 +1,6 @@
 """Selection: the candidates of the most value under constraints, and what kept the others out.
 
-What is told is exact; the search is `solver.py`, the rows are `rows.py`.
+What is told is exact; the search is `solver.py`, the rows are `program.py`.
 """
 
 from decimal import Decimal, localcontext
@@ -10,8 +10,9 @@ from domain.choosing.candidates import Basis, Selection
 from domain.choosing.conflicts import Conflict
 from domain.choosing.figures import NOTHING, PRECISE, RATIO, cents
 from domain.choosing.losers import losers
+from domain.choosing.program import Program, program
 from domain.choosing.reasons import Loser
-from domain.choosing.rows import Chosen, Kind, Program, Row, program, share_of
+from domain.choosing.rows import Chosen, Kind, Row, share_of
 from domain.choosing.solver import Deadline, Found, Solution, solve
 from domain.kernel.money import Currency
 from domain.kernel.types import Strictly
@@ -77,7 +78,7 @@ class SelectionResult(Strictly):
 def select(given: Selection) -> SelectionResult:
     """The selection of the most value, for `seconds` at most.
 
-    Raises `Invalid` for what `rows.program` refuses.
+    Raises `Invalid` for what `program.program` refuses.
     """
     deadline = Deadline(float(given.seconds))
     with localcontext(PRECISE):

@@ -14,7 +14,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from domain.choosing.figures import NOTHING, RATIO, WHOLE
-from domain.choosing.rows import Chosen, Kind, Program, Row
+from domain.choosing.program import Program
+from domain.choosing.rows import Chosen, Kind, Row
 
 if TYPE_CHECKING:
     from highspy._core import _Highs as Highs

@@ -1,7 +1,6 @@
 """The fact of a committed scenario: what was chosen, as a whole."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BeforeValidator, Field, Strict
 
@@ -11,9 +10,7 @@ from domain.kernel.types import Id, Line, as_tuple
 from domain.kernel.verdicts import Verdict
 
 
-class ScenarioCommitted(
-    Decision, name="portfolio.scenario_committed.v1", about={"scenario": "scenario", "projects": "project"}
-):
+class ScenarioCommitted(Decision, name="portfolio.scenario_committed.v1", about={"scenario": "scenario"}):
     """A scenario became the plan, with a verdict on every component that could be chosen or was in anyway.
 
     It was solved, under `model`, from the plan at `inputs_position`; `sha256` is that of its inputs and result, as in
@@ -27,8 +24,3 @@ class ScenarioCommitted(
     model: ScoringModel | None
     inputs_position: Annotated[int, Field(ge=0)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-    @property
-    def projects(self) -> tuple[UUID, ...]:
-        """Every component there is a verdict on."""
-        return tuple(each.project for each in self.verdicts)

@@ -11,6 +11,7 @@ from domain.choosing.periods import Calendar
 from domain.kernel.money import Money, Rates, last_day
 from domain.kernel.refusal import Invalid
 from domain.processes.plan_then import RUNNING, name_of
+from domain.project.costs import proposed
 from domain.project.plan import BUDGET, FORECAST, START
 from domain.project.project import Project
 
@@ -69,20 +70,12 @@ def costs_of(project: Project, outline: Outline, calendar: Calendar, rates: Rate
 
 def cost_lines(project: Project) -> list[Line]:
     """What it is to cost: running, by its forecast; before that, by its business case, or the most it may cost."""
-    case = [
-        Line(each.month, each.category, each.money) for each in project.intake.business_case.costs or () if each.money
-    ]
+    asked = [Line(each.month, each.category or WHOLE, each.money) for each in proposed(project)]
     months = [Line(month, of, money) for (month, of), money in project.books.expected().months.items()]
     known = project.plan.known
-    handed_in = _whole(project.intake.handed_in.cost_high)
-    single = _whole(project.books.single or known.get(FORECAST) or known.get(BUDGET))
-    if project.state in RUNNING:
-        return months or single or case or handed_in
-    return case or handed_in or months or single
-
-
-def _whole(money: Money | None) -> list[Line]:
-    return [Line(None, WHOLE, money)] if money else []
+    single = project.books.single or known.get(FORECAST) or known.get(BUDGET)
+    forecast = months or ([Line(None, WHOLE, single)] if single else [])
+    return forecast or asked if project.state in RUNNING else asked or forecast
 
 
 def _told_start(project: Project, calendar: Calendar) -> int:

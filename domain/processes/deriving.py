@@ -20,6 +20,9 @@ from domain.processes.requiring import required
 from domain.processes.worth import worth_of
 from domain.project.words import State, verbs_from
 
+NO_CURRENCY = "XXX"
+"""ISO 4217 for what involves none: there is no money in the plan."""
+
 Rulings = Mapping[UUID, Ruling]
 
 
@@ -146,7 +149,7 @@ def currency_of(plan: PlanThen, spec: Spec) -> str:
     found |= {each.money.currency for each in spec.budgets or ()}
     if len(found) > 1:
         raise Invalid({"": f"the portfolio has no currency, and its money is in {', '.join(sorted(found))}"})
-    return found.pop() if found else "XXX"
+    return found.pop() if found else NO_CURRENCY
 
 
 def _years(plan: PlanThen, spec: Spec) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from domain.kernel.premises import Premise, Watched
 from domain.portfolio.events import ComponentAdded, ComponentRestored
 from domain.portfolio.portfolio import Portfolio
 from domain.premises import ACTUAL, BUDGET, COST, FORECAST, Amounts, budget_left, drawn, goal_weight
+from domain.project.costs import proposed
 from domain.project.money_events import Figure
 from domain.project.project import Project
 from domain.resources.resource import Resource
@@ -95,7 +96,7 @@ def _drawn(project: Project, rates: Rates, today: date) -> Decimal | None:
 
 def _amounts(project: Project, rates: Rates, today: date) -> Amounts:
     """What was said of a component: its months if there are any, else its single amount, for the day it was said."""
-    plan, case = project.plan, project.intake.business_case.costs or ()
+    plan = project.plan
     found: dict[str, Decimal | None] = {}
     for name in (BUDGET, FORECAST, ACTUAL):
         if single := plan.known.get(name):
@@ -103,11 +104,11 @@ def _amounts(project: Project, rates: Rates, today: date) -> Amounts:
     for name, figure in MONTHLY.items():
         if months := [(month, money) for (of, month, _), money in project.books.held.items() if of is figure]:
             found[name] = _sum(rates.worth(money.amount, money.currency, last_day(month)) for month, money in months)
-    proposed = [(line.money, last_day(line.month)) for line in case if line.money]
-    if not proposed and project.intake.handed_in.cost_high:
-        proposed = [(project.intake.handed_in.cost_high, today)]
-    if proposed:
-        found[COST] = _sum(rates.worth(money.amount, money.currency, on) for money, on in proposed)
+    if asked := proposed(project):
+        found[COST] = _sum(
+            rates.worth(each.money.amount, each.money.currency, last_day(each.month) if each.month else today)
+            for each in asked
+        )
     return found
 
 

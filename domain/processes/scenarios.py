@@ -9,7 +9,7 @@ from domain.choosing import scenario_commands as c
 from domain.choosing.analyses import METHODS, AnalysisKind
 from domain.choosing.analysis import digest
 from domain.choosing.figures import PRECISE
-from domain.choosing.rows import program
+from domain.choosing.program import program
 from domain.choosing.scenario import Scenario
 from domain.choosing.scenario_events import ScenarioFact, ScenarioSolved
 from domain.choosing.scenario_words import Spec

@@ -8,6 +8,7 @@ from domain.choosing.ahp import Ahp, ahp, weights
 from domain.choosing.scoring import Criterion as Weighed
 from domain.choosing.scoring import Score, Scoring
 from domain.choosing.scoring import score as scored
+from domain.identity.words import Role
 from domain.kernel.decide import Decide, Facts, Occasion, Reading
 from domain.kernel.refusal import Forbidden, Invalid, Refused
 from domain.kernel.scoring import WITH_CRITERIA, Criterion, Method, ModelVersion, each_once, short_of_whole
@@ -20,7 +21,7 @@ from domain.project.scoring_commands import OverrideScore, ScoreProject, UnderMo
 from domain.project.scoring_events import Under
 from domain.project.words import State
 
-UNASSIGNED = ("portfolio_manager", "board")
+UNASSIGNED = (Role.PORTFOLIO_MANAGER, Role.BOARD)
 """Who scores where an evaluation names nobody."""
 
 

@@ -25,12 +25,18 @@ def costs(project: Project) -> tuple[Cost, ...]:
     of its cost range, else a budget that another system tells.
     """
     budget = project.plan.known.get(BUDGET)
+    whole = (Cost(None, None, budget),) if budget else ()
     if project.state in RELEASED and budget:
-        return (Cost(None, None, budget),)
+        return whole
+    return proposed(project) or whole
+
+
+def proposed(project: Project) -> tuple[Cost, ...]:
+    """What its proposal says: the months of its business case, else the upper end of its cost range."""
     case = project.intake.business_case.costs or ()
+    highest = project.intake.handed_in.cost_high
     months = tuple(Cost(line.month, line.category, line.money) for line in case if line.money)
-    whole = project.intake.handed_in.cost_high or budget
-    return months or ((Cost(None, None, whole),) if whole else ())
+    return months or ((Cost(None, None, highest),) if highest else ())
 
 
 def cost(project: Project, rates: Rates, on: date) -> Decimal | None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from domain.choosing.rows import Program
+from domain.choosing.program import Program
 from domain.choosing.solver import Deadline, Solution
 
 A, B, C = (frozenset({n}) for n in range(3))

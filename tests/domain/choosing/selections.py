@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.choosing.candidates import Selection
+from domain.choosing.program import Program, program
 from domain.choosing.reasons import Loser
-from domain.choosing.rows import Program, program
 from domain.choosing.selection import SelectionResult, select
 from tests.domain.choosing.brute import Body
 
