@@ -25,7 +25,7 @@ DRAWN_BY: Mapping[State, tuple[str, ...]] = {
 
 The cost is that of its proposal: the months of its business case, else the upper end of its cost range.
 """
-WAY = (State.SELECTED, State.AUTHORIZED, State.ACTIVE, State.ON_HOLD)
+WAY = (State.SELECTED, *RELEASED)
 """The way of what was chosen: a step on it stands while the component is there or further."""
 F = TypeVar("F")
 

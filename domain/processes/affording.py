@@ -18,7 +18,7 @@ from domain.project.events import ForcedIn
 from domain.project.project import Project
 from domain.project.words import RELEASED, State
 
-COMMITTED = RELEASED | {State.SELECTED}
+COMMITTED = (State.SELECTED, *RELEASED)
 """States in which what a component costs is taken out of the budget."""
 Chosen = tuple[Project, Sequence[Portfolio]]
 """A component that is selected, and the portfolios whose budgets it has to keep to."""

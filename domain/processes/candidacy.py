@@ -13,9 +13,10 @@ from domain.kernel.money import Rates
 from domain.kernel.refusal import Invalid
 from domain.processes import asked
 from domain.processes.costing import Costs, Outline, costs_of, needs_of, outlined
-from domain.processes.plan_then import RUNNING, PlanThen, name_of
+from domain.processes.plan_then import PlanThen, name_of
 from domain.processes.worth import Worth
 from domain.project.project import Project
+from domain.project.words import RELEASED
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _starts(table: Table, project: Project, natural: int) -> tuple[int, int]:
     place, told = table.starts.get(str(project.id), (0, None))
     if told is None:
         return natural, natural
-    if project.state in RUNNING:
+    if project.state in RELEASED:
         raise Invalid({f"/starts/{place}/project": f"{name_of(project)} has started; only others start when one likes"})
     first = _place(table, told.earliest, f"/starts/{place}/earliest") if told.earliest else natural
     last = _place(table, told.latest, f"/starts/{place}/latest") if told.latest else first

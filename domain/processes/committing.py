@@ -22,13 +22,13 @@ from domain.portfolio.portfolio import Portfolio
 from domain.processes.affording import forced_in
 from domain.processes.deriving import derive
 from domain.processes.drift import Moved, difference, impossible, standing
-from domain.processes.plan_then import RUNNING, PlanThen, plan_then
+from domain.processes.plan_then import PlanThen, plan_then
 from domain.processes.policies import Entrance, holders, overridden, require_a_code
 from domain.processes.scenarios import owner_of
 from domain.processes.verdicts import Solved, Told, result_of, verdicts
 from domain.project.events import NotSelected, ProjectDeselected, ProjectSelected
 from domain.project.project import Project
-from domain.project.words import MOVES, State
+from domain.project.words import MOVES, RELEASED, State
 
 TO_COMMIT = (Found.PROVEN_OPTIMAL, Found.BEST_FOUND)
 
@@ -47,7 +47,7 @@ TOLD = (
     Row(Outcome.SELECTED, MOVES["select"].sources, State.SELECTED, ProjectSelected),
     Row(Outcome.NOT_SELECTED, MOVES["deselect"].sources, State.UNDER_EVALUATION, ProjectDeselected),
     Row(Outcome.NOT_SELECTED, MOVES["select"].sources, STAYS, NotSelected),
-    Row(Outcome.KEPT, (State.SELECTED, *RUNNING), STAYS, None),
+    Row(Outcome.KEPT, (State.SELECTED, *RELEASED), STAYS, None),
 )
 """The rows of the lifecycle that a commit follows."""
 

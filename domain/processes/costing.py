@@ -10,10 +10,11 @@ from domain.choosing.figures import NOTHING, PRECISE, RATIO, cents
 from domain.choosing.periods import Calendar
 from domain.kernel.money import Money, Rates, last_day
 from domain.kernel.refusal import Invalid
-from domain.processes.plan_then import RUNNING, name_of
+from domain.processes.plan_then import name_of
 from domain.project.costs import proposed
 from domain.project.plan import BUDGET, FORECAST, START
 from domain.project.project import Project
+from domain.project.words import RELEASED
 
 WHOLE = "whole cost"
 """The category of a cost that nobody has divided."""
@@ -46,7 +47,7 @@ def outlined(project: Project, calendar: Calendar) -> Outline:
     """The shape of its costs: of what is not running yet it stays the same, whenever it was to begin."""
     lines = cost_lines(project)
     places = [calendar.place_of(each.month) for each in lines if each.month] or [_told_start(project, calendar)]
-    begin = 0 if project.state in RUNNING else min(places)
+    begin = 0 if project.state in RELEASED else min(places)
     return Outline(lines, begin, max(0, max(places) - begin))
 
 
@@ -75,7 +76,7 @@ def cost_lines(project: Project) -> list[Line]:
     known = project.plan.known
     single = project.books.single or known.get(FORECAST) or known.get(BUDGET)
     forecast = months or ([Line(None, WHOLE, single)] if single else [])
-    return forecast or asked if project.state in RUNNING else asked or forecast
+    return forecast or asked if project.state in RELEASED else asked or forecast
 
 
 def _told_start(project: Project, calendar: Calendar) -> int:
@@ -103,7 +104,7 @@ def needs_of(project: Project, calendar: Calendar, begin: int, most: int) -> tup
     sums: dict[tuple[int, str], Decimal] = {}
     for asked in project.requests.still_open():
         first = calendar.place(asked.starts_on)
-        shift = begin - first if project.state not in RUNNING and first < begin else 0
+        shift = begin - first if project.state not in RELEASED and first < begin else 0
         for after in range(most):
             if part := overlap(calendar, begin + after - shift, asked.starts_on, asked.ends_on):
                 key = after, asked.as_role or asked.skill or ""

@@ -15,10 +15,10 @@ from domain.processes import asked
 from domain.processes.candidacy import Drawn, draw
 from domain.processes.costing import cost_lines, outlined
 from domain.processes.limits import budgets_of, capacities_of
-from domain.processes.plan_then import OPEN, RUNNING, PlanThen, line, name_of
+from domain.processes.plan_then import OPEN, PlanThen, line, name_of
 from domain.processes.requiring import required
 from domain.processes.worth import worth_of
-from domain.project.words import State, verbs_from
+from domain.project.words import RELEASED, State, verbs_from
 
 NO_CURRENCY = "XXX"
 """ISO 4217 for what involves none: there is no money in the plan."""
@@ -92,12 +92,12 @@ def _categories(candidates: tuple[Candidate, ...]) -> set[str]:
 
 def _in(plan: PlanThen, rulings: Rulings) -> set[UUID]:
     """What is in, whatever its value."""
-    running = {each.id for each in plan.candidates() if each.state in RUNNING}
+    running = {each.id for each in plan.candidates() if each.state in RELEASED}
     return running | {each for each, ruling in rulings.items() if ruling.is_in}
 
 
 def _mandatory(plan: PlanThen, rulings: Rulings) -> tuple[Forced, ...]:
-    running = [each for each in plan.candidates() if each.state in RUNNING]
+    running = [each for each in plan.candidates() if each.state in RELEASED]
     told = [Forced(project=str(each.id), reason=f"it is {_word(each.state)}") for each in running]
     return (*told, *_ruled(plan, rulings, [str(each.id) for each in plan.candidates()], is_in=True))
 
@@ -120,7 +120,7 @@ def must_be_open(plan: PlanThen, project_id: UUID, is_in: bool) -> None:
     """Raises `Refused` for a ruling about what is in anyway, or cannot be."""
     project = plan.projects[project_id]
     told, details = f"{name_of(project)} is {_word(project.state)}", {"state": project.state}
-    if project.state in RUNNING:
+    if project.state in RELEASED:
         ends = "so it is in anyway"
     elif project not in plan.candidates():
         ends = f"so it cannot be {'forced in' if is_in else 'chosen'}"

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from domain.choosing.candidates import Candidate, Selection
-from domain.processes.plan_then import RUNNING, PlanThen
+from domain.processes.plan_then import PlanThen
 from domain.project.project import Project
+from domain.project.words import RELEASED
 
 Moved = dict[str, Any]
 """`subject` (an id), `what` of it, `from` what, `to` what."""
@@ -61,7 +62,7 @@ def _state(project: Project | None) -> str | None:
     """Where it stands; whatever is under way is in all the same."""
     if project is None or project.state is None:
         return None
-    return UNDER_WAY if project.state in RUNNING else str(project.state)
+    return UNDER_WAY if project.state in RELEASED else str(project.state)
 
 
 def _candidates(solved: Selection, derived: Selection) -> Iterator[Moved]:

@@ -11,15 +11,13 @@ from domain.kernel.decide import Past
 from domain.kernel.refusal import Invalid
 from domain.portfolio.portfolio import Portfolio
 from domain.project.project import Project
-from domain.project.words import State
+from domain.project.words import RELEASED, State
 from domain.resources.events import ResourceKind
 from domain.resources.resource import Resource
 from domain.strategy.goal import Goal
 
 OPEN = (State.UNDER_EVALUATION, State.DEFERRED, State.SELECTED)
 """States in which a component may be chosen."""
-RUNNING = (State.AUTHORIZED, State.ACTIVE, State.ON_HOLD)
-"""States in which it is in, whatever a scenario says."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class PlanThen:
         return [self.projects[each] for each in self.portfolio.ranking()]
 
     def candidates(self) -> list[Project]:
-        """What may be chosen, and what is in anyway, from rank 1 down."""
-        return [each for each in self.members() if each.state in (*OPEN, *RUNNING)]
+        """What may be chosen, and what is released and so in anyway, from rank 1 down."""
+        return [each for each in self.members() if each.state in (*OPEN, *RELEASED)]
 
 
 def plan_then(past: Past, portfolio_id: UUID, spec: Spec, on: date) -> PlanThen:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from domain.choosing.candidates import Forced, Requirement
 from domain.choosing.scenario_words import Spec
-from domain.processes.plan_then import RUNNING, PlanThen, line, name_of
+from domain.processes.plan_then import PlanThen, line, name_of
 from domain.project.project import Project
-from domain.project.words import FINISHED
+from domain.project.words import FINISHED, RELEASED
 
 
 class Required(NamedTuple):
@@ -45,7 +45,7 @@ def _needs(plan: PlanThen, spec: Spec) -> Iterator[tuple[str, str]]:
 
 
 def _is_running(plan: PlanThen, project: str) -> bool:
-    return plan.projects[UUID(project)].state in RUNNING
+    return plan.projects[UUID(project)].state in RELEASED
 
 
 def _lacks(plan: PlanThen, needed: Project) -> str | None:

@@ -15,8 +15,8 @@ from domain.choosing.selection import Selected, SelectionResult
 from domain.kernel.money import Money
 from domain.kernel.verdicts import Beaten, Losing, Outcome, Verdict, Why, Winning
 from domain.processes.deriving import Rulings
-from domain.processes.plan_then import RUNNING, PlanThen
-from domain.project.words import State
+from domain.processes.plan_then import PlanThen
+from domain.project.words import RELEASED, State
 
 MOST_TOLD = 5
 """How many of the losers a winner names."""
@@ -112,7 +112,7 @@ def _in(solved: Solved, chosen: Selected, over: tuple[Beaten, ...]) -> Told:
 def _kept_or_new(state: State | None, start: str, forced: str | None) -> tuple[Outcome, str, str]:
     """What becomes of who is in, with the reason as a code and as a sentence."""
     had_to = f"; it had to be: {forced}" if forced else ""
-    if state in RUNNING:
+    if state in RELEASED:
         return Outcome.KEPT, "under_way", f"It is {state.replace('_', ' ')} and stays in"
     if state is State.SELECTED:
         return Outcome.KEPT, "selected_before", f"It was selected before and stays in, from {start} on{had_to}"

@@ -50,7 +50,7 @@ GIVEN_UP = frozenset({State.REJECTED, State.CANCELLED})
 """States in which a component brings nothing."""
 
 
-RELEASED = frozenset({State.AUTHORIZED, State.ACTIVE, State.ON_HOLD})
+RELEASED = (State.AUTHORIZED, State.ACTIVE, State.ON_HOLD)
 """States in which the board has released a budget."""
 
 
