@@ -30,7 +30,7 @@ def list_scenarios(view: View, portfolio: UUID | None, page: Page) -> tuple[list
 
 def one_scenario(view: View, scenario: UUID) -> Answer | None:
     """The scenario within the bounds, whole; `None` if no fact ever named it (or it is out of scope)."""
-    if not view.sees(scenario) or not is_known(view, scenario, [f"{scenarios.name}_latest"]):
+    if not _is_known(view, scenario):
         return None
     cells = scenarios.cells(view, [scenario]).get(scenario, {})
     solution = value_of(cells, "solution")
@@ -45,14 +45,18 @@ def one_scenario(view: View, scenario: UUID) -> Answer | None:
 
 
 def compared(view: View, wanted: Sequence[UUID]) -> Answer | None:
-    """Scenarios side by side, in this order: what each comes to, and where they differ; `None` if one is not known."""
-    found = scenarios.cells(view, wanted)
-    if not all(each in found and "head" in found[each] and view.sees(each) for each in wanted):
+    """Scenarios side by side, in this order: what each comes to, and where they differ; `None` if one is not known.
+
+    One that is known and was not made yet within the bounds has nothing to tell.
+    """
+    if not all(_is_known(view, each) for each in wanted):
         return None
-    solutions = [value_of(found[each], "solution") for each in wanted]
+    found = scenarios.cells(view, wanted)
+    cells: list[Mapping[str, Cell]] = [found.get(each, {}) for each in wanted]
+    solutions = [value_of(each, "solution") for each in cells]
     counted = versions(view, wanted)
     return {
-        "scenarios": [_head(each, found[each], counted) for each in wanted],
+        "scenarios": [_head(each, own, counted) for each, own in zip(wanted, cells, strict=True)],
         "projects": _projects(solutions),
         "limits": _side_by_side(solutions, used, ("of", "category", "role", "period", "through"), "use"),
         "goals": _side_by_side(solutions, served, ("goal", "name"), "shares"),
@@ -79,6 +83,10 @@ def _side_by_side(
             own = rows.setdefault(tuple(row[each] for each in key), [None] * len(solutions))
             own[place] = {member: value for member, value in row.items() if member not in key}
     return [{**dict(zip(key, told, strict=True)), name: own} for told, own in rows.items()]
+
+
+def _is_known(view: View, scenario: UUID) -> bool:
+    return view.sees(scenario) and is_known(view, scenario, [f"{scenarios.name}_latest"])
 
 
 def _is_of(view: View, scenario: UUID, cells: Mapping[str, Cell], portfolio: UUID | None) -> bool:

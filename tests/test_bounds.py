@@ -606,6 +606,8 @@ def _shows_nothing(answer: dict[str, Any], path: str) -> None:
     """An id that a later fact names: 200, members null, and when the first fact occurred."""
     if "items" in answer:
         assert answer["items"] == [], path
+    elif "scenarios" in answer:
+        assert None in [each["name"] for each in answer["scenarios"]], path
     else:
         assert answer["name"] is None, path
         assert answer["first_fact_at"], path

@@ -103,6 +103,35 @@ def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:
     assert pipe.stop() == [0 for _ in SERVICES]
 
 
+def test_a_broken_premise_is_told_as_soon_as_the_fact_that_broke_it(pipe: Pipe) -> None:
+    portfolio = pipe.do("/portfolios", {"name": "Harbour", "currency": "GBP"})["id"]
+    project = pipe.do("/projects", {"name": "Quay", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})["id"]
+    affordable = {"figure": "budget_left", "portfolio": portfolio, "at_least": "0"}
+    grounds = {**WHY, "premises": [affordable]}
+    pipe.do(f"/portfolios/{portfolio}/set-budget", {"lines": [opex("1000.00", year=2026)], "rationale": WHY})
+    pipe.do(f"/projects/{project}/set-cadence", {"cadence_days": 30, "rationale": grounds})
+    kept = pipe.do(f"/projects/{project}/set-forecast", {"lines": [opex("900.00", month="2026-05")], "rationale": WHY})
+    assert broken_premises(pipe, portfolio, kept["token"]) == []
+    spent = pipe.do(
+        f"/projects/{project}/set-forecast", {"lines": [opex("1200.00", month="2026-05")], "rationale": WHY}
+    )
+    (row,) = broken_premises(pipe, portfolio, spent["token"])
+    assert (row["fact"]["name"], row["decision"]["name"]) == ("project.forecast_set.v1", "project.cadence_set.v1")
+    assert row["premise"]["value"] == "-200.00"
+
+
+def opex(amount: str, **when: Any) -> dict[str, Any]:
+    return {**when, "category": "opex", "money": {"amount": amount, "currency": "GBP"}}
+
+
+def broken_premises(pipe: Pipe, portfolio: str, token: str) -> list[Any]:
+    """What the first answer that shows a write says of decisions whose premise fails."""
+    bounds, headers = {"after": token}, {"Prefer": "wait=30"}
+    answer = pipe.client.get(f"/portfolios/{portfolio}/attention", params=bounds, headers=headers, timeout=40)
+    assert answer.status_code == 200, answer.text
+    return [each for each in answer.json()["items"] if each["reason"] == "broken_premise"]
+
+
 def _answers(system: System, *, follow: bool) -> dict[str, str]:
     """Every list, as text that can be compared."""
     key = grant_key(system, [Role.AUDITOR], None, "reader").key

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import answers, goal_answers, governance_answers, money_answers, policy_answers, resource_answers
+from api import answers, goal_answers, governance_answers, money_answers, policy_answers, resource_answers, why_answers
 from api.queries.events import _page
 from domain.identity.words import Role
 from domain.operations import OPERATIONS, READERS
@@ -239,7 +239,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "/projects/{project}": answers.OneProject,
     "/projects/{project}/money": money_answers.ProjectMoney,
     "/portfolios/{portfolio}/money": money_answers.PortfolioAccounts,
-    "/projects/{project}/why": answers.StoryOf[answers.Decision],
+    "/projects/{project}/why": why_answers.WhyAnswer,
     "/projects/{project}/history": answers.StoryOf[answers.FeedFact],
     "/portfolios": answers.ListOf[answers.Portfolio],
     "/portfolios/{portfolio}": answers.OnePortfolio,

@@ -153,6 +153,16 @@ def test_what_is_compared_is_there_once_and_of_one_portfolio(board: Board) -> No
     assert board.ada.ask("/scenarios/compare", id=[one, other]).status_code == 200
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_was_not_made_yet_then_stands_beside_the_others_with_nothing_to_tell(world: World, board: Board) -> None:
+    early = board.create("Early")
+    then = world.clock.now.isoformat().replace("+00:00", "Z")
+    world.clock.now += timedelta(days=1)
+    late = board.create("Late")
+    told = board.ada.get("/scenarios/compare", id=[early, late], as_of=then)
+    assert [each["name"] for each in told["scenarios"]] == ["Early", None]
+
+
 def test_scenarios_are_listed_by_portfolio_the_newest_first(world: World, board: Board) -> None:
     made = []
     for name in ("One", "Two"):

@@ -47,7 +47,10 @@ def compare(screen: ScreenOf, id: Ids) -> Response:
     """Scenarios side by side."""
     with screen.view(None, 1) as (view, _):
         found = side_by_side(view, id)
-        portfolio = _portfolio(view, UUID(found["scenarios"][0]["portfolio"]))
+        known = [each["portfolio"] for each in found["scenarios"] if each["portfolio"]]
+        if not known:
+            return screen.nothing(view)
+        portfolio = _portfolio(view, UUID(known[0]))
         return screen.show("comparison.html", view, portfolio=portfolio, compared=found)
 
 

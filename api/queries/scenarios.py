@@ -65,9 +65,8 @@ def side_by_side(view: View, wanted: Sequence[UUID]) -> Answer:
         raise Invalid({"query:id": f"expected 2 to {MOST} scenarios, each once; got {len(wanted)}"})
     found = compared(view, wanted)
     if found is None:
-        known = {each for each in wanted if (one := one_scenario(view, each)) and one["portfolio"]}
-        raise NotFound(_missing(next(each for each in wanted if each not in known)))
-    if len({each["portfolio"] for each in found["scenarios"]}) > 1:
+        raise NotFound(_missing(next(each for each in wanted if one_scenario(view, each) is None)))
+    if len({each["portfolio"] for each in found["scenarios"]} - {None}) > 1:
         raise Invalid({"query:id": "expected scenarios of one portfolio"})
     return found
 

@@ -141,18 +141,17 @@ def test_the_ticket_shop_waited_for_a_licence(auditor: Api) -> None:
         ("reassigned", "skill_match"),
         ("revised", "scope_named"),
         ("assigned", "continuity"),
-        ("scenario_committed", "strategic_fit"),
     ]
 
 
 def test_the_rejection_of_the_portal_was_a_mistake_that_stays_visible(auditor: Api) -> None:
     decisions = auditor.every(f"/projects/{one(auditor, 'HC-09')}/why")
-    rejected, deferred, committed, passed_over = decisions[-4:]
+    rejected, deferred, passed_over = decisions[-3:]
     assert (rejected["fact"], deferred["fact"]) == ("project.rejected.v1", "project.deferred.v1")
     assert deferred["supersedes"] == rejected["event_id"]
     assert rejected["superseded_by"] == deferred["event_id"]
     assert deferred["review_on"] == "2026-10-15"
-    assert (committed["fact"], passed_over["code"]) == ("portfolio.scenario_committed.v1", "incomplete")
+    assert (passed_over["fact"], passed_over["code"]) == ("project.not_selected.v1", "incomplete")
     between = auditor.get(f"/projects/{one(auditor, 'HC-09')}", as_of="2025-12-01")
     assert between["state"] == "rejected"
     assert between["last_decision"]["superseded_by"] is None
@@ -168,7 +167,6 @@ def test_the_drones_came_back_from_rejection(auditor: Api) -> None:
         ("score_overridden", "judgement"),
         ("forced_out", "awaiting_decision"),
         ("unforced", "judgement"),
-        ("scenario_committed", "strategic_fit"),
         ("not_selected", "below_waterline"),
     ]
 
