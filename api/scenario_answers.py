@@ -37,6 +37,17 @@ class Solved(Shape):
     recorded_at: datetime
 
 
+class CommittedAs(Shape):
+    """When the scenario became the plan last, by whom and why; `fact` is the event id of that."""
+
+    fact: UUID
+    why: str
+    actor: str
+    role: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
 class ScenarioHead(Shape):
     """A scenario; `is_stale` once something was changed after it was solved."""
 
@@ -49,6 +60,7 @@ class ScenarioHead(Shape):
     recorded_at: datetime | None
     solved: Solved | None
     is_stale: bool
+    committed: CommittedAs | None
     version: int | None
 
 

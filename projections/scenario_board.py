@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from domain.choosing import scenario_events as e
 from domain.kernel.event import Recorded
 from domain.kernel.instants import rfc3339
+from domain.portfolio.commit_events import ScenarioCommitted
 from projections.dated import Change, DatedChanges
 
 scenarios = DatedChanges("scenario_board")
 RULING = "ruling:"
-HEAD = ("name", "head", "changed", "solved")
+HEAD = ("name", "head", "changed", "solved", "committed")
 """What a list shows; `spec` is what is asked, each `ruling` is about one project, `solution` is what may be long."""
 TOLD = ("found", "said", "gap_percent", "currency", "value", "cost")
 
@@ -44,6 +45,12 @@ def solved(event: e.ScenarioSolved, fact: Recorded) -> Iterable[Change]:
     told = {name: event.result[name] for name in TOLD}
     yield Change(fact.stream_id, "solved", {**told, **counts, "missing": len(event.missing), **head, **_made(fact)})
     yield Change(fact.stream_id, "solution", event.model_dump(mode="json", include={"missing", "inputs", "result"}))
+
+
+@scenarios.on(ScenarioCommitted)
+def committed(event: ScenarioCommitted, fact: Recorded) -> Iterable[Change]:
+    """It became the plan."""
+    yield Change(event.scenario, "committed", {"why": event.why.text, "fact": str(fact.event_id), **_made(fact)})
 
 
 def _asked(event: e.ScenarioCreated | e.ScenarioEdited, fact: Recorded) -> Iterable[Change]:

@@ -102,6 +102,7 @@ def _head(scenario: UUID, cells: Mapping[str, Cell], counted: Mapping[UUID, int]
         **head,
         "solved": value_of(cells, "solved"),
         "is_stale": _is_stale(cells),
+        "committed": value_of(cells, "committed"),
         "version": counted.get(scenario),
     }
 

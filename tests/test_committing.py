@@ -64,6 +64,8 @@ def test_what_was_solved_becomes_the_plan_and_everybody_is_told_why(board: Board
     assert won["data"]["verdict"]["over"] == [{"project": board.ids["Buoy"], "name": "Buoy"}]
     (whole,) = ada.get("/decisions", fact="scenario_committed")["items"]
     assert [each["kind"] for each in whole["subjects"]] == ["portfolio", "scenario"]
+    committed = ada.get(f"/scenarios/{scenario}")["committed"]
+    assert (committed["fact"], committed["why"]) == (whole["event_id"], WHY["text"])
     assert len(whole["data"]["verdicts"]) == 3
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Api, World
+from tests.conftest import WHY, Api, World
 from tests.test_pages import Visitor, words_of
 from tests.test_scenarios import BECAUSE, Board, pounds
 from whyfolio.settings import Settings
@@ -75,6 +75,16 @@ def test_what_cannot_be_kept_and_what_is_missing_is_told(board: Board, visitor: 
         "Quay cannot be chosen – – – it has no analysis of its costs and benefits",
     ):
         assert told in shown, told
+
+
+def test_a_scenario_that_became_the_plan_says_so(board: Board, visitor: Visitor) -> None:
+    scenario = board.create("Chosen")
+    board.solve(scenario)
+    board.ada.do(f"/scenarios/{scenario}/commit", {"rationale": WHY})
+    shown = words_of(visitor.page(f"/scenarios/{scenario}"))
+    assert "It became the plan" in shown
+    assert f"by ada: {WHY['text']}" in shown
+    assert "became the plan 2 Mar 2026" in words_of(visitor.page(f"/portfolios/{board.portfolio}/scenarios"))
 
 
 def test_side_by_side_what_differs_comes_first(board: Board, visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard import entry, governance, policies, ranking, register, reviews, scenarios, staff
+from api.dashboard import analyses, entry, governance, policies, ranking, register, reviews, scenarios, staff
 from api.dashboard.choice import CHOICES, ChoiceOf
 from api.dashboard.register import ahead_of
 from api.dashboard.screen import PageRoute, ScreenOf
@@ -43,6 +43,7 @@ router.include_router(policies.router)
 router.include_router(reviews.router)
 router.include_router(ranking.router)
 router.include_router(scenarios.router)
+router.include_router(analyses.router)
 
 STORY = 200
 UPDATES = 24

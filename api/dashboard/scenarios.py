@@ -71,7 +71,7 @@ def scenario(scenario_id: UUID, screen: ScreenOf) -> Response:
             scenario=found,
             used=used(found) if is_solved else [],
             served=served(found) if is_solved else [],
-            people=_people(view, [found, *found["rulings"], *([found["solved"]] if is_solved else [])]),
+            people=_people(view, filter(None, [found, *found["rulings"], found["solved"], found["committed"]])),
         )
 
 

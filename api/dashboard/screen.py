@@ -51,6 +51,8 @@ for _filter in (
     wording.headline,
     wording.subjects,
     wording.words,
+    wording.label,
+    wording.columns,
     wording.happened,
     wording.money,
     wording.short_money,

@@ -15,6 +15,7 @@ ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "
 HEALTH_WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_update": "not reported"}
 SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
 HEATS = ((Decimal("0.85"), "heat-full"), (Decimal("0.5"), "heat-busy"), (Decimal(0), "heat-some"))
+ACRONYMS = frozenset({"npv", "irr", "roi", "bcr", "evpi", "ahp"})
 LONG = 120
 """Characters from which a text is shown by its beginning."""
 SAID_AT_ONCE = 4
@@ -92,6 +93,23 @@ def subjects(decisions: Sequence[Decision], about: str | None = None) -> list[Ma
 def words(name: object) -> str:
     """A name of the system in plain words: under_evaluation is under evaluation."""
     return str(name).replace("_", " ")
+
+
+def label(name: str) -> str:
+    """The name of a figure or of a column: discount_rate is Discount rate, npv is NPV."""
+    told = " ".join(word.upper() if word in ACRONYMS else word for word in words(name).split())
+    return told[:1].upper() + told[1:]
+
+
+def columns(value: Any) -> list[str]:
+    """What the rows of a table tell, in order; nothing if the value is no table.
+
+    The id of a component that is named beside it is not told.
+    """
+    if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
+        return []
+    found = list(dict.fromkeys(name for row in value for name in row))
+    return [name for name in found if name != "project" or "name" not in found]
 
 
 def happened(fact: Mapping[str, Any]) -> str:
@@ -172,10 +190,12 @@ def plain(value: Any, names: Mapping[str, str] | None = None) -> str:
             return "yes" if value else "no"
         case {"amount": _, "currency": _}:
             return money(value)
+        case {"sentence": str(sentence)}:
+            return sentence
         case dict():
             return ", ".join(f"{words(key)}: {plain(each, names)}" for key, each in value.items()) or MISSING
         case list():
-            return ", ".join(plain(each, names) for each in value)
+            return ("; " if isinstance(value[0], dict) else ", ").join(plain(each, names) for each in value)
         case str() if names and value in names:
             return names[value]
         case str() if value in WORDS:

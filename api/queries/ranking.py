@@ -54,6 +54,16 @@ def matrix_of(
     return Wanted(x, y, size, colour, tuple(state or ()), scoring_model, version)
 
 
+def sort_of(
+    sort: Annotated[str, Query(description="a figure, rank or name; `-` in front for descending")] = "rank",
+) -> str:
+    """The order that costs and benefits are asked for in. Raises `Invalid`."""
+    if sort.removeprefix("-") not in SORTS:
+        raise Invalid({"query:sort": "expected one of " + ", ".join(SORTS) + ", with - in front for descending"})
+    return sort
+
+
+SortOf = Annotated[str, Depends(sort_of)]
 MatrixOf = Annotated[Wanted, Depends(matrix_of)]
 TwoMoments = Annotated[Moments | None, Depends(two_moments)]
 
@@ -94,13 +104,11 @@ def priorities(
 def cost_benefits(
     portfolio_id: UUID,
     desk: DeskOf,
-    sort: Annotated[str, Query(description="a figure, rank or name; `-` in front for descending")] = "rank",
+    sort: SortOf,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
     """What its components cost and bring, each by its latest cost-benefit analysis."""
-    if sort.removeprefix("-") not in SORTS:
-        raise Invalid({"query:sort": "expected one of " + ", ".join(SORTS) + ", with - in front for descending"})
     return about_portfolio(
         desk, portfolio_id, lambda view, page: list_cost_benefits(view, portfolio_id, sort, page), limit, cursor
     )

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.conftest import Watched
 from tests.conftest import WHY, Api
+from tests.test_analyses import EXAMPLES, keep
+from tests.test_scenarios import Board, pounds
 
 AXE = Axe()
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -74,6 +76,45 @@ def test_no_page_violates_the_guidelines(browser: Browser, base: str, ada: Api, 
     found["several portfolios"] = violations(page)
     watched.context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_no_page_of_a_choice_violates_the_guidelines(browser: Browser, base: str, ada: Api) -> None:
+    watched = Watched(browser, base, viewport=DESK)
+    page = watched.page
+    board = Board(ada)
+    chosen, poor = _thought_about(board)
+    analyses = [keep(ada, board.portfolio, **example) for example in EXAMPLES[:2]]
+    keep(ada, board.portfolio, **EXAMPLES[0], project=board.project["Shop"])
+    ada.get("/projects")
+    watched.sign_in(ada.key)
+    page.locator(".lead").wait_for()
+    found = {}
+    own = f"/portfolios/{board.portfolio}"
+    paths = [
+        f"{own}/scenarios",
+        f"/scenarios/{chosen}",
+        f"/scenarios/{poor}",
+        f"/scenarios/compare?id={chosen}&id={poor}",
+    ]
+    paths += [f"{own}/analyses", f"{own}/cost-benefit?sort=-npv", *(f"/analyses/{each}" for each in analyses)]
+    paths += [f"/projects/{each}" for each in board.project.values()]
+    for path in paths:
+        page.goto(path)
+        found[path] = violations(page)
+    watched.context.close()
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def _thought_about(board: Board) -> list[str]:
+    """A scenario that became the plan, with a loser, and one in which not all can be kept."""
+    chosen, poor = board.create("Chosen"), board.create("Poor", budgets=[{"money": pounds(8000)}])
+    for name in ("Shop", "App"):
+        board.force(poor, "in", name)
+    board.solve(poor)
+    board.force(chosen, "out", "Quay")
+    board.solve(chosen)
+    board.ada.do(f"/scenarios/{chosen}/commit", {"rationale": WHY})
+    return [chosen, poor]
 
 
 def _told(ada: Api, portfolio: str, project: str) -> list[tuple[str, str]]:
