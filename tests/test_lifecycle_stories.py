@@ -44,6 +44,7 @@ class Town:
         model = {"name": "Value", "method": "value_effort", "rationale": WHY}
         self.people[Role.BOARD].do(f"/portfolios/{self.portfolio}/set-scoring-model", model)
         self._standing: dict[State, str] = {}
+        self.project(State.DRAFT)  # for the next ones to be ranked before
 
     def project(self, state: State) -> str:
         """A new project of the portfolio that was led to a state, each move by the first who may make it."""

@@ -8,11 +8,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
 
 from api.context import PREFIX
 from api.rules import ANY_KEY, OTHERS, PAGES, READS, RULES, Roles, path_of
@@ -434,9 +436,14 @@ def _state_for(operation: Operation) -> State:
     return move.sources[0] if move else State.ACTIVE
 
 
+@cache
+def _schema_of(body: type[BaseModel]) -> dict[str, Any]:
+    return body.model_json_schema()
+
+
 def body_of(operation: Operation, place: Place, over: str = "portfolio") -> dict[str, Any]:
     """A body the API takes: everything required, and the things it names, in this place; roles are given in `over`."""
-    schema = operation.body.model_json_schema()
+    schema = _schema_of(operation.body)
     body = {
         name: _value(shape, schema)
         for name, shape in schema["properties"].items()

@@ -82,7 +82,8 @@ class Scenario(Aggregate):
     def _must_be_new(self, project: UUID, *, is_in: bool) -> None:
         ruling = self.rulings.get(project)
         if ruling and ruling.is_in is is_in:
-            raise Refused(f"It is forced {'in' if is_in else 'out'} already; unforce ends that.")
+            forced = "in" if is_in else "out"
+            raise Refused(f"It is forced {forced} already; unforce it, and another ruling is possible.")
 
     # --- apply ------------------------------------------------------------------------------
 

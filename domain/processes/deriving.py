@@ -112,7 +112,9 @@ def _check_rulings(plan: PlanThen, rulings: Rulings) -> None:
     for project, ruling in rulings.items():
         known = plan.projects.get(project)
         if known is None or project not in plan.portfolio.members:
-            raise Refused(f"The portfolio does not hold {project}, about which was ruled; unforce ends that.")
+            raise Refused(
+                f"The portfolio does not hold {project}, about which was ruled; unforce it, and all can be solved."
+            )
         must_be_open(plan, project, ruling.is_in)
 
 
