@@ -485,7 +485,8 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
         bounds = _texts(as_of=as_of, known_at=known_at)
         mine = bounds | ({"at": str(at)} if at is not None else {})
         theirs = bounds | ({"at": str(len(fed))} if at is not None else {})
-        for path, params in questions(history):
+        asked = [*questions(history)]
+        for path, params in random.Random(data.draw(st.integers(0, 99), "which")).sample(asked, len(asked) // 3):
             _compare(history, fresh, scope, path, {**params, **mine}, {**params, **theirs})
 
 

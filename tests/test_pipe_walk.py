@@ -70,9 +70,10 @@ def lived(settings: Settings) -> Iterator[History]:
 def test_every_answer_is_the_same_byte_for_byte(pipe: Pipe, tmp_path: Path) -> None:
     embedded = Settings(database_url=f"sqlite:///{tmp_path / 'w.db'}", _env_file=None)
     with lived(embedded) as here, lived(pipe.settings) as there:
-        compared = 0
+        compared, chance = 0, random.Random(11)
         for bounds in some_bounds(here):
-            for path, asked in questions(here):
+            everything = [*questions(here)]
+            for path, asked in chance.sample(everything, len(everything) // 3) if bounds else everything:
                 if "stream" not in path:
                     texts = [text(each, whole(each, path, {**asked, **bounds})) for each in (here, there)]
                     assert texts[0] == texts[1], (path, asked, bounds)

@@ -27,6 +27,9 @@ from whyfolio.settings import Settings
 from whyfolio.wiring import migrate_store, open_system
 from workers.rebuild import rebuild
 
+EVERY = 4
+"""Of how many components or people one is asked about by itself; the lists tell of all."""
+
 
 @pytest.fixture(scope="module")
 def pipe(postgres: Postgres, kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipe]:
@@ -63,7 +66,7 @@ def test_the_year_ends_with_the_same_read_models(pipe: Pipe, tmp_path: Path) -> 
         audit.nobody_authorized_what_they_proposed()
         audit.every_fact_is_there_once()
         compared = shown_by_both(here, there)
-        assert compared > 5_000_000
+        assert compared > 3_000_000
         assert the_board_is_told_the_same(here, there) > 100_000
         for office in (here, there):
             rows_are_those_of_the_facts(office)
@@ -105,10 +108,10 @@ def history_of(office: Office) -> History:
     """What the questions are asked of."""
     ids, now, system = office.ids, office.ledger.now, office.world.system
     things = {
-        "project": [ids[name] for name in now.components],
+        "project": [ids[name] for name in now.components][::EVERY],
         "portfolio": [ids[name] for name in now.orders],
         "goal": [ids[name] for name in now.goals],
-        "resource": sorted({ids[each.person] for each in now.bookings}),
+        "resource": sorted({ids[each.person] for each in now.bookings})[::EVERY],
         "analysis": [*now.choices],
         "scenario": [],
         "review": [f"{ids[TOWN]}/reviews/{each.id}" for each in now.reviews],
