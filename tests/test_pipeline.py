@@ -106,22 +106,16 @@ def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:
 def test_a_broken_premise_is_told_as_soon_as_the_fact_that_broke_it(pipe: Pipe) -> None:
     portfolio = pipe.do("/portfolios", {"name": "Harbour", "currency": "GBP"})["id"]
     project = pipe.do("/projects", {"name": "Quay", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})["id"]
-    affordable = {"figure": "budget_left", "portfolio": portfolio, "at_least": "0"}
-    grounds = {**WHY, "premises": [affordable]}
-    pipe.do(f"/portfolios/{portfolio}/set-budget", {"lines": [opex("1000.00", year=2026)], "rationale": WHY})
-    pipe.do(f"/projects/{project}/set-cadence", {"cadence_days": 30, "rationale": grounds})
-    kept = pipe.do(f"/projects/{project}/set-forecast", {"lines": [opex("900.00", month="2026-05")], "rationale": WHY})
-    assert broken_premises(pipe, portfolio, kept["token"]) == []
-    spent = pipe.do(
-        f"/projects/{project}/set-forecast", {"lines": [opex("1200.00", month="2026-05")], "rationale": WHY}
-    )
-    (row,) = broken_premises(pipe, portfolio, spent["token"])
-    assert (row["fact"]["name"], row["decision"]["name"]) == ("project.forecast_set.v1", "project.cadence_set.v1")
-    assert row["premise"]["value"] == "-200.00"
-
-
-def opex(amount: str, **when: Any) -> dict[str, Any]:
-    return {**when, "category": "opex", "money": {"amount": amount, "currency": "GBP"}}
+    goal = pipe.do("/goals", {"name": "No queues", "portfolio": portfolio, "rationale": WHY})["id"]
+    pipe.do(f"/goals/{goal}/link", {"project": project, "weight": "0.4", "rationale": WHY})
+    aligned = {"figure": "goal_weight", "goal": goal, "project": project, "at_least": "0.2"}
+    rests = {"cadence_days": 30, "rationale": {**WHY, "premises": [aligned]}}
+    decided = pipe.do(f"/projects/{project}/set-cadence", rests)
+    assert broken_premises(pipe, portfolio, decided["token"]) == []
+    weakened = pipe.do(f"/goals/{goal}/link", {"project": project, "weight": "0.1", "rationale": WHY})
+    (row,) = broken_premises(pipe, portfolio, weakened["token"])
+    assert (row["fact"]["position"], row["decision"]["name"]) == (weakened["position"], "project.cadence_set.v1")
+    assert row["premise"]["value"] == "0.1"
 
 
 def broken_premises(pipe: Pipe, portfolio: str, token: str) -> list[Any]:

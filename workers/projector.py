@@ -69,7 +69,7 @@ class Projector:
             number = generation or live_or_first(connection, self.store.epoch())
             taken = take_batch(self.store, connection, number, BATCH)
             promote(connection, self.store, number)
-        self._settled_at = None if taken else head
+        self._settled_at = head if generation is None and taken < BATCH else None
         if taken:
             self.after_step()
         return taken
