@@ -1,6 +1,9 @@
 """Scenarios as people use them: made, edited, forced, solved and put side by side, through the API."""
 
+import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +12,7 @@ import pytest
 from domain.identity.words import Role
 from tests.conftest import WHY, Api, World
 
+CHOOSING = (Path(__file__).parents[1] / "docs" / "choosing.md").read_text()
 BECAUSE = {"code": "mandate", "text": "The law demands it from next year on"}
 
 
@@ -110,6 +114,22 @@ def test_forcing_names_its_reason_and_makes_it_stale_until_it_is_solved_anew(boa
     history = [each["name"] for each in board.ada.get(f"/scenarios/{scenario}/history")["items"]]
     assert history == [f"scenario.{each}.v1" for each in ("created", "solved", "forced_in", "solved")]
     assert [each["text"] for each in board.ada.get(f"/scenarios/{scenario}/why")["items"]] == [BECAUSE["text"]]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_example_of_the_documentation_is_solved(board: Board) -> None:
+    (example,) = re.findall(r"```jsonc\n(.*?)```", CHOOSING, re.DOTALL)
+    for name, placeholder in (("Shop", "<project A>"), ("App", "<project B>")):
+        example = example.replace(placeholder, board.project[name])
+    model = {"name": "Fit", "method": "value_effort", "rationale": WHY}
+    board.ada.do(f"/portfolios/{board.portfolio}/set-scoring-model", model)
+    for project in board.project.values():
+        board.ada.do(f"/projects/{project}/recycle", {"to_fix": "The model", "rationale": WHY})
+        board.ada.do(f"/projects/{project}/evaluate", {"scoring_model": "Fit", "scoring_model_version": 1})
+        board.ada.do(f"/projects/{project}/score", {"values": {"value": 4, "effort": 2}})
+    told = board.solve(board.create(**json.loads(example), adjustments=[]))
+    assert told["solved"]["said"] == "proven optimal"
+    assert inside(told) == ["Shop", "Quay"]
 
 
 def test_scenarios_stand_side_by_side_and_what_differs_comes_first(world: World, board: Board) -> None:
