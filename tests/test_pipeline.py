@@ -91,18 +91,6 @@ def test_a_topic_that_is_there_learns_how_large_a_message_may_be(kafka: Kafka) -
         publisher.publish([Message(0, b"key", random.Random(3).randbytes(LARGEST), {})])
 
 
-def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:
-    portfolio = pipe.do("/portfolios", {"name": "Harbour"})
-    receipts = [
-        pipe.do("/projects", {"name": f"P {n}", "sponsor": "s", "portfolio": portfolio["id"], "rationale": WHY})
-        for n in range(30)
-    ]
-    assert until(lambda: pipe.shows(receipts[-1]["token"]))
-    listed = pipe.client.get("/projects", params={"portfolio": portfolio["id"], "sort": "rank"}).json()
-    assert [item["id"] for item in listed["items"]] == [receipt["id"] for receipt in receipts]
-    assert pipe.stop() == [0 for _ in SERVICES]
-
-
 def test_a_broken_premise_is_told_as_soon_as_the_fact_that_broke_it(pipe: Pipe) -> None:
     portfolio = pipe.do("/portfolios", {"name": "Harbour", "currency": "GBP"})["id"]
     project = pipe.do("/projects", {"name": "Quay", "sponsor": "s", "portfolio": portfolio, "rationale": WHY})["id"]
@@ -124,6 +112,18 @@ def broken_premises(pipe: Pipe, portfolio: str, token: str) -> list[Any]:
     answer = pipe.client.get(f"/portfolios/{portfolio}/attention", params=bounds, headers=headers, timeout=40)
     assert answer.status_code == 200, answer.text
     return [each for each in answer.json()["items"] if each["reason"] == "broken_premise"]
+
+
+def test_a_decision_travels_through_the_pipe(pipe: Pipe) -> None:
+    portfolio = pipe.do("/portfolios", {"name": "Harbour"})
+    receipts = [
+        pipe.do("/projects", {"name": f"P {n}", "sponsor": "s", "portfolio": portfolio["id"], "rationale": WHY})
+        for n in range(30)
+    ]
+    assert until(lambda: pipe.shows(receipts[-1]["token"]))
+    listed = pipe.client.get("/projects", params={"portfolio": portfolio["id"], "sort": "rank"}).json()
+    assert [item["id"] for item in listed["items"]] == [receipt["id"] for receipt in receipts]
+    assert pipe.stop() == [0 for _ in SERVICES]
 
 
 def _answers(system: System, *, follow: bool) -> dict[str, str]:
