@@ -1,6 +1,5 @@
 """What a portfolio holds, read at once, and all that it can be measured by."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from projections.money import SUMMED, Entries, entries_of, rates_in, value_in
 from projections.project_board import cost_benefit_in
 from projections.projects import ranks_in
 from projections.score_board import Standing
-from projections.scores import ranked
+from projections.scores import standings_under
 from projections.scoring_models import Model, asked_model
 
 Asked = tuple[str | None, int | None]
@@ -77,8 +76,7 @@ class Held:
     @cached_property
     def standings(self) -> dict[UUID, Standing]:
         """How each component stands under that model."""
-        rows = ranked(self.view, self.portfolio, self.model, list(self.cells)) if self.model else []
-        return {row.project: row.standing for row in rows}
+        return standings_under(self.view, self.portfolio, self.model, list(self.cells)) if self.model else {}
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
@@ -95,10 +93,16 @@ class Held:
         found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
         analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}
         found |= {word: name for word, name in WORTH.items() if word in analysed}
-        numeric = set[str]()
-        for cells in self.cells.values():
-            numeric.update(aspect for aspect in cells if aspect not in numeric and _is_numeric(cells, aspect))
-        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(numeric)}
+        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(self._numeric())}
+
+    def _numeric(self) -> set[str]:
+        """The attributes that are a number for anybody."""
+        every = {aspect for cells in self.cells.values() for aspect in cells if aspect.startswith(ATTRIBUTE)}
+        return {
+            aspect
+            for aspect in every
+            if any(is_number(cells[aspect][0]) for cells in self.cells.values() if aspect in cells)
+        }
 
     @cached_property
     def asked(self) -> Cells:
@@ -136,13 +140,12 @@ class Held:
         return {each: value_in(cells, self.entries.get(each, ()), figure, rates) for each, cells in self.cells.items()}
 
 
-def _is_numeric(cells: Mapping[str, Cell], aspect: str) -> bool:
-    return aspect.startswith(ATTRIBUTE) and number_in(cells[aspect][0]) is not None
+def is_number(value: Any) -> bool:
+    """Whether an attribute is a number of a plain spelling."""
+    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return is_plain and NUMBER_PATTERN.fullmatch(str(value)) is not None
 
 
 def number_in(value: Any) -> Decimal | None:
-    """An attribute as a number, if it is one of a plain spelling."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value)
-    return Decimal(text) if NUMBER_PATTERN.fullmatch(text) else None
+    """An attribute as a number, if it is one."""
+    return Decimal(str(value)) if is_number(value) else None

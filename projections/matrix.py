@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.choosing.matrix import Matrix, Placed, Point, Quadrants, matrix
-from domain.kernel.money import Money
+from domain.choosing.matrix import Placed, Quadrants, Spot, place
 from domain.project.words import LIVE, REPORTING, State
 from projections.axes import Side, chosen, presets, quadrant_names, side
 from projections.bounds import View
@@ -111,20 +109,11 @@ def _in_states(held: Held, states: Collection[str]) -> list[UUID]:
 
 
 def _placed(held: Held, shown: Sequence[UUID], sides: Sides, names: Quadrants, size: Size) -> Mapping[UUID, Placed]:
-    """Where each component stands. All values were checked when they were recorded, so they are not again."""
-    amounts, home = held.amounts(size), held.currency(size)
-    points = tuple(
-        Point.model_construct(
-            project=str(each), x=sides[0].value(each), y=sides[1].value(each), money=_money(amounts[each], home)
-        )
-        for each in shown
-    )
-    given = Matrix.model_construct(x=sides[0].axis(), y=sides[1].axis(), points=points, names=names, currency=home)
-    return {UUID(each.project): each for each in matrix(given).placed}
-
-
-def _money(amount: Decimal | None, currency: str | None) -> Money | None:
-    return Money.model_construct(amount=amount, currency=currency) if amount is not None and currency else None
+    """Where each component stands."""
+    amounts, is_money = held.amounts(size), held.currency(size) is not None
+    x, y = sides
+    spots = [Spot(str(each), x.value(each), y.value(each), amounts[each] if is_money else None) for each in shown]
+    return dict(zip(shown, place((x.axis(), y.axis()), spots, names), strict=True))
 
 
 def _quadrants(names: Quadrants, inside: Sequence[UUID], placed: Mapping[UUID, Placed]) -> list[Answer]:

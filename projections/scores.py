@@ -49,8 +49,7 @@ def portfolio_scores(
 
 def ranked(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) -> list[Row]:
     """How each of these stands under the model, the highest score first, those without one last, by id."""
-    cells, under = scores.cells(view, sorted(projects)), Under(portfolio, model.key)
-    found = {each: standing_of(cells.get(each, {}), under) for each in projects}
+    found = standings_under(view, portfolio, model, projects)
     known = {each: standing.score for each, standing in found.items()}
     places = ranks([score for score in known.values() if score is not None])
     rows = [
@@ -58,6 +57,12 @@ def ranked(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) 
         for each, standing in found.items()
     ]
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.project))
+
+
+def standings_under(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How each of these stands under the model."""
+    cells, under = scores.cells(view, sorted(projects)), Under(portfolio, model.key)
+    return {each: standing_of(cells.get(each, {}), under) for each in projects}
 
 
 def standing_of(cells: Mapping[str, Cell], under: Under) -> Standing:

@@ -5,9 +5,10 @@ Effective People* (1989), after Eisenhower.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Strict
 
@@ -87,7 +88,18 @@ class Matrix(Strictly):
     rates: Listed[GivenRate] = ()
 
 
-class Placed(Strictly):
+class Spot(NamedTuple):
+    """A candidate with its values on both axes, `None` = nobody has said, and its money in one currency."""
+
+    project: str
+    x: Decimal | None
+    y: Decimal | None
+    money: Decimal | None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
     """A candidate in the matrix. `quadrant` is null while x or y is missing; places and size are parts of 0 to 1."""
 
     project: str
@@ -120,9 +132,11 @@ def matrix(given: Matrix) -> MatrixResult:
     given.y.check("/y")
     each_once(given.points, lambda point: point.project, "/points", "project")
     names = given.names or PRESETS.get(given.preset or Preset.VALUE_EFFORT, PRESETS[Preset.VALUE_EFFORT])
-    amounts = _amounts(given)
-    largest = max((abs(each) for each in amounts if each is not None), default=NOTHING)
-    placed = tuple(_placed(given, place, names, amounts[place], largest) for place, _ in enumerate(given.points))
+    spots = [
+        Spot(each.project, each.x, each.y, money, each.group)
+        for each, money in zip(given.points, _amounts(given), strict=True)
+    ]
+    placed = place((given.x, given.y), spots, names)
     inside = {name: tuple(each.project for each in placed if each.quadrant == name) for name in _listed(names)}
     return MatrixResult(
         placed=placed,
@@ -149,35 +163,40 @@ def _amounts(given: Matrix) -> list[Decimal | None]:
     ]
 
 
-def _placed(given: Matrix, place: int, names: Quadrants, money: Decimal | None, largest: Decimal) -> Placed:
-    point = given.points[place]
-    for axis, value, member in ((given.x, point.x, "x"), (given.y, point.y, "y")):
-        if value is not None and not axis.low <= value <= axis.high:
-            told = f"expected {axis.name} from {axis.low:f} to {axis.high:f}; got {value:f}"
-            raise Invalid({f"/points/{place}/{member}": told})
-    return Placed.model_construct(
-        project=point.project,
-        x=point.x,
-        y=point.y,
-        quadrant=_quadrant(given, point, names),
-        from_left=_part(given.x, point.x),
-        from_bottom=_part(given.y, point.y),
-        money=None if money is None else cents(money),
-        size=None if money is None or not largest else round(abs(money) / largest, 4),
-        group=point.group,
-    )
-
-
-def _quadrant(given: Matrix, point: Point, names: Quadrants) -> str | None:
-    if point.x is None or point.y is None:
-        return None
-    side = point.x >= given.x.divides_at(), point.y >= given.y.divides_at()
-    return {
+def place(axes: tuple[Axis, Axis], spots: Sequence[Spot], names: Quadrants) -> tuple[Placed, ...]:
+    """Where each candidate stands, in the order given. Raises `Invalid` for a value off its axis."""
+    x, y = axes
+    lines = x.divides_at(), y.divides_at()
+    largest = max((abs(each.money) for each in spots if each.money is not None), default=NOTHING)
+    quadrants = {
         (True, True): names.high_x_high_y,
         (False, True): names.low_x_high_y,
         (True, False): names.high_x_low_y,
         (False, False): names.low_x_low_y,
-    }[side]
+    }
+    found = []
+    for number, (project, at_x, at_y, money, group) in enumerate(spots):
+        _must_be_on(x, at_x, f"/points/{number}/x")
+        _must_be_on(y, at_y, f"/points/{number}/y")
+        found.append(
+            Placed(
+                project=project,
+                x=at_x,
+                y=at_y,
+                quadrant=None if at_x is None or at_y is None else quadrants[at_x >= lines[0], at_y >= lines[1]],
+                from_left=_part(x, at_x),
+                from_bottom=_part(y, at_y),
+                money=None if money is None else cents(money),
+                size=None if money is None or not largest else round(abs(money) / largest, 4),
+                group=group,
+            )
+        )
+    return tuple(found)
+
+
+def _must_be_on(axis: Axis, value: Decimal | None, pointer: str) -> None:
+    if value is not None and not axis.low <= value <= axis.high:
+        raise Invalid({pointer: f"expected {axis.name} from {axis.low:f} to {axis.high:f}; got {value:f}"})
 
 
 def _part(axis: Axis, value: Decimal | None) -> Decimal | None:
