@@ -24,6 +24,7 @@ Asked = tuple[str | None, int | None]
 ATTRIBUTE, GOAL, CRITERION = "attribute:", "goal:", "criterion:"
 ALIGNMENT, SCORE = "alignment", "score"
 COST, RANK = "cost", "rank"
+FIRST_OF_A_NUMBER = frozenset("-0123456789")
 WORTH = {
     "npv": "Net present value",
     "irr": "Internal rate of return",
@@ -141,9 +142,10 @@ class Held:
 
 
 def is_number(value: Any) -> bool:
-    """Whether an attribute is a number of a plain spelling."""
-    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return is_plain and NUMBER_PATTERN.fullmatch(str(value)) is not None
+    """Whether an attribute is a number of a plain spelling; most are words, which their first letter tells."""
+    if isinstance(value, str):
+        return value[:1] in FIRST_OF_A_NUMBER and NUMBER_PATTERN.fullmatch(value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool) and is_number(str(value))
 
 
 def number_in(value: Any) -> Decimal | None:
