@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watched
 from tests.conftest import Api, World
+from tests.test_analyses import EXAMPLES, keep
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(watched: Watched, ada: Api, portfolio: str) -> None:
@@ -204,7 +205,11 @@ def test_nothing_overflows_a_phone(browser: Browser, base: str, ada: Api, portfo
     watched = Watched(browser, base, viewport={"width": 360, "height": 740})
     page = watched.sign_in(ada.key)
     project = ada.get("/projects")["items"][0]["id"]
-    for path in ("/", f"/projects/{project}", "/decisions", "/people"):
+    rate = {"currency": "EUR", "rate": "0.86", "valid_from": "2026-09-01", "published_by": "Treasury of the council"}
+    ada.do(f"/portfolios/{portfolio}/set-rate", rate)
+    analysis = keep(ada, portfolio, **EXAMPLES[0])
+    ada.get("/portfolios")
+    for path in ("/", f"/projects/{project}", "/decisions", "/people", f"/analyses/{analysis}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 360, path
     watched.context.close()
