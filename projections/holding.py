@@ -102,7 +102,7 @@ class Held:
         return {
             aspect
             for aspect in every
-            if any(is_number(cells[aspect][0]) for cells in self.cells.values() if aspect in cells)
+            if any(_is_number(cells[aspect][0]) for cells in self.cells.values() if aspect in cells)
         }
 
     @cached_property
@@ -141,13 +141,13 @@ class Held:
         return {each: value_in(cells, self.entries.get(each, ()), figure, rates) for each, cells in self.cells.items()}
 
 
-def is_number(value: Any) -> bool:
+def _is_number(value: Any) -> bool:
     """Whether an attribute is a number of a plain spelling; most are words, which their first letter tells."""
     if isinstance(value, str):
         return value[:1] in FIRST_OF_A_NUMBER and NUMBER_PATTERN.fullmatch(value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool) and is_number(str(value))
+    return isinstance(value, int | float) and not isinstance(value, bool) and _is_number(str(value))
 
 
 def number_in(value: Any) -> Decimal | None:
     """An attribute as a number, if it is one."""
-    return Decimal(str(value)) if is_number(value) else None
+    return Decimal(str(value)) if _is_number(value) else None

@@ -6,20 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf, known_portfolio
 from api.queries.ranking import SortOf
 from api.reading import Cursor
 from domain.choosing.analyses import AnalysisKind
 from domain.kernel.refusal import NotFound
 from projections.analyses import AnalysisFilter, list_analyses, one_analysis
-from projections.bounds import View
 from projections.cost_benefits import list_cost_benefits
 from projections.journal import actor_names
-from projections.paging import Answer
-from projections.portfolios import portfolio_head
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-Rows = Annotated[int, Query(ge=1, le=1000)]
 KindOf = Annotated[AnalysisKind | None, Query()]
 
 
@@ -29,7 +25,7 @@ def analyses(
 ) -> Response:
     """What a portfolio computed, the newest first."""
     with screen.view(cursor, limit) as (view, page):
-        shown = _portfolio(view, portfolio_id)
+        shown = known_portfolio(view, portfolio_id)
         if shown["name"] is None:
             return screen.nothing(view, shown["first_fact_at"])
         listed, more = list_analyses(view, AnalysisFilter(portfolio_id, kind=kind), page)
@@ -58,7 +54,7 @@ def analysis(analysis_id: UUID, screen: ScreenOf) -> Response:
         return screen.show(
             "analysis.html",
             view,
-            portfolio=_portfolio(view, UUID(found["portfolio"])),
+            portfolio=known_portfolio(view, UUID(found["portfolio"])),
             analysis=found,
             people=actor_names(view, {found["actor"]}),
         )
@@ -70,7 +66,7 @@ def cost_benefits(
 ) -> Response:
     """What the components of a portfolio cost and bring; what nobody analysed comes last."""
     with screen.view(cursor, limit) as (view, page):
-        shown = _portfolio(view, portfolio_id)
+        shown = known_portfolio(view, portfolio_id)
         if shown["name"] is None:
             return screen.nothing(view, shown["first_fact_at"])
         listed, more = list_cost_benefits(view, portfolio_id, sort, page)
@@ -83,10 +79,3 @@ def cost_benefits(
             page=page,
             turn=screen.turned(view, page, len(listed), more),
         )
-
-
-def _portfolio(view: View, portfolio_id: UUID) -> Answer:
-    found = portfolio_head(view, portfolio_id)
-    if found is None:
-        raise NotFound(f"no portfolio has the id {portfolio_id}")
-    return found

@@ -1,13 +1,13 @@
 """The pages of those who look after the others: who may do what, and who did."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, Screen, ScreenOf, address
+from api.dashboard.screen import PageRoute, Rows, Screen, ScreenOf, address
 from api.dashboard.wording import Effect, effects, ids_in, plain, words
 from api.queries.access import asker_of, verbs_of
 from api.queries.trail import WantedOf
@@ -21,7 +21,6 @@ from projections.names import names_of
 from projections.paging import Answer
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-Rows = Annotated[int, Query(ge=1, le=1000)]
 FILTERS = ("actor", "fact", "subject", "portfolio", "code", "since", "until", "q")
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.dashboard import analyses, entry, governance, policies, ranking, register, reviews, scenarios, staff
 from api.dashboard.choice import CHOICES, ChoiceOf
 from api.dashboard.register import ahead_of
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf
 from api.dashboard.wording import ids_in, period
 from api.queries.trail import WantedOf
 from api.reading import Cursor
@@ -47,7 +47,6 @@ router.include_router(analyses.router)
 
 STORY = 200
 UPDATES = 24
-Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.dashboard.matrix_figure import figure_of, told_on
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf, known_portfolio
 from api.queries.ranking import MatrixOf, TwoMoments
 from api.queries.scores import ModelName, Version
 from api.reading import Cursor
@@ -16,14 +16,11 @@ from domain.project.words import State
 from projections.bounds import View
 from projections.difference import reordered
 from projections.matrix import Colour, Size, portfolio_matrix
-from projections.paging import Answer
-from projections.portfolios import portfolio_head
 from projections.priorities import PriorityFilter, list_priorities
 from projections.scores import asked_of_portfolio
 from projections.scoring_models import models_of
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, prefix="/portfolios/{portfolio_id}")
-Rows = Annotated[int, Query(ge=1, le=1000)]
 StateOf = Annotated[State | None, Query()]
 
 
@@ -40,7 +37,7 @@ def priorities(
 ) -> Response:
     """What comes first, why it does, and what changed since another day."""
     with screen.view(cursor, limit) as (view, page):
-        shown = _portfolio(view, portfolio_id)
+        shown = known_portfolio(view, portfolio_id)
         if shown["name"] is None:
             return screen.nothing(view, shown["first_fact_at"])
         wanted = PriorityFilter(portfolio_id, (state,) if state else (), scoring_model, version)
@@ -92,10 +89,3 @@ def matrix(portfolio_id: UUID, screen: ScreenOf, wanted: MatrixOf) -> Response:
 def _models(view: View, portfolio: UUID) -> list[tuple[str, str]]:
     """The names of its scoring models, to choose from."""
     return [(name, name) for name in sorted({key.name for key in models_of(view, portfolio)})]
-
-
-def _portfolio(view: View, portfolio_id: UUID) -> Answer:
-    found = portfolio_head(view, portfolio_id)
-    if found is None:
-        raise NotFound(f"no portfolio has the id {portfolio_id}")
-    return found

@@ -1,12 +1,12 @@
 """The page of what lies ahead of a portfolio: its risks, issues and benefits; and the same of one project."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf
 from api.reading import Cursor
 from domain.kernel.refusal import NotFound
 from domain.project.words import RegisterState
@@ -19,7 +19,6 @@ from projections.portfolios import one_portfolio
 from projections.registers import RegisterFilter, list_issues, list_risks
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/portfolios/{portfolio_id}/risks")

@@ -1,12 +1,11 @@
 """The pages of what asks for attention in a portfolio, and of its reviews."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf
 from api.reading import Cursor
 from domain.kernel.refusal import NotFound
 from projections.attention import attention
@@ -16,7 +15,6 @@ from projections.portfolios import one_portfolio
 from projections.reviews import list_reviews, one_review
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, prefix="/portfolios/{portfolio_id}")
-Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/attention")

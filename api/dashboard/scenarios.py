@@ -1,32 +1,29 @@
 """The pages of scenarios: those of a portfolio, one with who is in and out and why, and some side by side."""
 
 from collections.abc import Iterable
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf, known_portfolio
 from api.queries.scenarios import Ids, side_by_side
 from api.reading import Cursor
 from domain.kernel.refusal import NotFound
 from projections.bounds import View
 from projections.journal import actor_names
 from projections.paging import Answer
-from projections.portfolios import portfolio_head
 from projections.scenarios import MOST, list_scenarios, one_scenario
 from projections.verdicts import served, used
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-Rows = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/portfolios/{portfolio_id}/scenarios")
 def scenarios(portfolio_id: UUID, screen: ScreenOf, limit: Rows = 100, cursor: Cursor = None) -> Response:
     """The scenarios of a portfolio, some of which can be put side by side."""
     with screen.view(cursor, limit) as (view, page):
-        shown = _portfolio(view, portfolio_id)
+        shown = known_portfolio(view, portfolio_id)
         if shown["name"] is None:
             return screen.nothing(view, shown["first_fact_at"])
         listed, more = list_scenarios(view, portfolio_id, page)
@@ -50,7 +47,7 @@ def compare(screen: ScreenOf, id: Ids) -> Response:
         known = [each["portfolio"] for each in found["scenarios"] if each["portfolio"]]
         if not known:
             return screen.nothing(view)
-        portfolio = _portfolio(view, UUID(known[0]))
+        portfolio = known_portfolio(view, UUID(known[0]))
         return screen.show("comparison.html", view, portfolio=portfolio, compared=found)
 
 
@@ -67,7 +64,7 @@ def scenario(scenario_id: UUID, screen: ScreenOf) -> Response:
         return screen.show(
             "scenario.html",
             view,
-            portfolio=_portfolio(view, UUID(found["portfolio"])),
+            portfolio=known_portfolio(view, UUID(found["portfolio"])),
             scenario=found,
             used=used(found) if is_solved else [],
             served=served(found) if is_solved else [],
@@ -77,10 +74,3 @@ def scenario(scenario_id: UUID, screen: ScreenOf) -> Response:
 
 def _people(view: View, told: Iterable[Answer]) -> dict[str, str]:
     return actor_names(view, {each["actor"] for each in told})
-
-
-def _portfolio(view: View, portfolio_id: UUID) -> Answer:
-    found = portfolio_head(view, portfolio_id)
-    if found is None:
-        raise NotFound(f"no portfolio has the id {portfolio_id}")
-    return found

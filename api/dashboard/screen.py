@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,11 +20,13 @@ from api.dashboard import wording
 from api.identity import is_admitted
 from api.reading import Desk, DeskOf
 from domain.kernel.instants import rfc3339
+from domain.kernel.refusal import NotFound
 from domain.kernel.types import DAY_PATTERN
 from domain.project.words import REPORTING
 from projections.bounds import View
 from projections.journal import first_fact_at
-from projections.paging import Page, decode_cursor, encode_cursor
+from projections.paging import Answer, Page, decode_cursor, encode_cursor
+from projections.portfolios import portfolio_head
 from projections.sentences import known, rather
 
 HERE = Path(__file__).parent
@@ -228,3 +231,12 @@ class Screen:
 
 
 ScreenOf = Annotated[Screen, Depends(Screen)]
+Rows = Annotated[int, Query(ge=1, le=1000)]
+
+
+def known_portfolio(view: View, portfolio_id: UUID) -> Answer:
+    """What heads the page of a portfolio. Raises `NotFound` if no fact ever named it, or it is out of scope."""
+    found = portfolio_head(view, portfolio_id)
+    if found is None:
+        raise NotFound(f"no portfolio has the id {portfolio_id}")
+    return found

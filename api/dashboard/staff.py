@@ -4,10 +4,10 @@ from operator import itemgetter
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from api.dashboard.screen import PageRoute, ScreenOf
+from api.dashboard.screen import PageRoute, Rows, ScreenOf
 from api.queries.resources import Days, days_of
 from api.reading import Cursor
 from domain.kernel.refusal import NotFound
@@ -20,7 +20,6 @@ from projections.weeks import Whom
 from projections.workload import By, workload
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
-Rows = Annotated[int, Query(ge=1, le=1000)]
 REQUESTS = Page(200)
 
 

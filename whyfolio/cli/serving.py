@@ -18,7 +18,7 @@ from whyfolio.wiring import System, open_system, sole_server
 YOUNG_OBJECTS = 500_000
 """How many objects are made before the garbage collector looks at them; an answer of a thousand rows is less.
 
-Almost all go without it, by their counts of references; to walk through those of an answer takes a third of its time.
+Almost all go without it, by their counts of references; to walk through those of an answer takes up to a third of it.
 """
 
 
