@@ -63,6 +63,10 @@ class Story:
         """What is told early of all components beside what this story tells; nothing here."""
         return iter(())
 
+    def after(self, stream: UUID, event: Event) -> Iterator[tuple[UUID, Event]]:
+        """What others do about a fact at once; nothing here."""
+        return iter(())
+
     def _events(self) -> Iterator[tuple[UUID, Event]]:
         for number, portfolio in enumerate(self.portfolios):
             yield portfolio, p.PortfolioCreated(name=f"Portfolio {number}", currency="EUR")
@@ -72,7 +76,9 @@ class Story:
             yield portfolio, p.ComponentAdded(component=project, order=Decimal(number), why=self.why())
         yield from self.besides()
         while True:
-            yield self._change(self.random.choice(self.projects))
+            stream, event = self._change(self.random.choice(self.projects))
+            yield stream, event
+            yield from self.after(stream, event)
 
     def _change(self, project: UUID) -> tuple[UUID, Event]:
         what = self.random.random()

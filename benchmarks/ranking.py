@@ -9,13 +9,14 @@ from uuid import UUID
 import httpx2
 
 from benchmarks.listing import GOAL_MS, WARMING, bounds, served
-from benchmarks.portfolios import SEED, Story
+from benchmarks.portfolios import MODEL, SEED, Story
 from benchmarks.shared import Figure, Servers, quantile, system_at
 from domain.choosing.analyses import AnalysisKind
 from domain.choosing.events import AnalysisRecorded
 from domain.identity.words import Role
 from domain.kernel.event import Event
 from domain.portfolio.scoring_events import ScoringModelSet
+from domain.project.events import ProjectEvaluationStarted
 from domain.project.scoring_events import ProjectScored
 from domain.strategy.events import GoalCreated, GoalLinked
 from whyfolio.wiring import grant_key
@@ -23,14 +24,13 @@ from whyfolio.wiring import grant_key
 SCORERS = 3
 GOALS = 8
 ASKED: dict[str, tuple[str, dict[str, str]]] = {
-    "matrix": ("matrix", {"x": "criterion:effort", "y": "criterion:value"}),
+    "matrix": ("matrix", {"x": "criterion:Effort", "y": "criterion:Value"}),
     "picture": ("matrix.svg", {"x": "cost", "y": "score"}),
     "order": ("priorities", {"limit": "1000"}),
     "cost_benefit": ("cost-benefit", {"limit": "1000", "sort": "-npv"}),
 }
 """What is asked for by its name in the figures: the end of the path, and the parameters."""
 CRITERIA = ("Value", "Effort", "Risk")
-MODEL = {"name": "Worth", "version": 1}
 
 
 class Ranked(Story):
@@ -46,7 +46,7 @@ class Ranked(Story):
         (portfolio,) = self.portfolios
         weights = ("0.5", "0.3", "0.2")
         criteria = [{"name": name, "weight": weight} for name, weight in zip(CRITERIA, weights, strict=True)]
-        said = {**MODEL, "method": "weighted", "criteria": criteria, "aggregation": "mean"}
+        said = {"name": MODEL.name, "version": MODEL.version, "method": "weighted", "criteria": criteria, "aggregation": "mean"}
         yield portfolio, ScoringModelSet.model_validate({**said, "why": self.why()})
         goals = [self.new_id() for _ in range(GOALS)]
         for number, goal in enumerate(goals):
@@ -54,8 +54,12 @@ class Ranked(Story):
         for project in self.projects:
             yield self.random.choice(goals), GoalLinked(project=project, to_weight=Decimal("0.001"), why=self.why())
             yield self.new_id(), self._analysed(portfolio, project)
-            for _ in range(SCORERS):
-                yield project, self._scored(portfolio)
+            yield from self._scores(project)
+
+    def after(self, stream: UUID, event: Event) -> Iterator[tuple[UUID, Event]]:
+        """With every evaluation a round of scores begins."""
+        if isinstance(event, ProjectEvaluationStarted):
+            yield from self._scores(stream)
 
     def actor_of(self, event: Event) -> str:
         """Scores are given by the scorers in turn."""
@@ -64,10 +68,15 @@ class Ranked(Story):
             return self._scorers[self._turn % SCORERS]
         return super().actor_of(event)
 
+    def _scores(self, project: UUID) -> Iterator[tuple[UUID, Event]]:
+        (portfolio,) = self.portfolios
+        for _ in range(SCORERS):
+            yield project, self._scored(portfolio)
+
     def _scored(self, portfolio: UUID) -> ProjectScored:
         values = {name: self.random.randrange(101) for name in CRITERIA}
         score = sum(values.values()) / len(values)
-        said = {"portfolio": portfolio, "model": MODEL, "values": values, "score": f"{score:.4f}"}
+        said = {"portfolio": portfolio, "model": {"name": MODEL.name, "version": MODEL.version}, "values": values, "score": f"{score:.4f}"}
         return ProjectScored.model_validate(said)
 
     def _analysed(self, portfolio: UUID, project: UUID) -> AnalysisRecorded:
