@@ -31,6 +31,7 @@ ASKED: dict[str, tuple[str, dict[str, str]]] = {
 }
 """What is asked for by its name in the figures: the end of the path, and the parameters."""
 CRITERIA = ("Value", "Effort", "Risk")
+UNDER = MODEL.model_dump(include={"name", "version"})
 
 
 class Ranked(Story):
@@ -46,7 +47,13 @@ class Ranked(Story):
         (portfolio,) = self.portfolios
         weights = ("0.5", "0.3", "0.2")
         criteria = [{"name": name, "weight": weight} for name, weight in zip(CRITERIA, weights, strict=True)]
-        said = {"name": MODEL.name, "version": MODEL.version, "method": "weighted", "criteria": criteria, "aggregation": "mean"}
+        said = {
+            "name": MODEL.name,
+            "version": MODEL.version,
+            "method": "weighted",
+            "criteria": criteria,
+            "aggregation": "mean",
+        }
         yield portfolio, ScoringModelSet.model_validate({**said, "why": self.why()})
         goals = [self.new_id() for _ in range(GOALS)]
         for number, goal in enumerate(goals):
@@ -76,7 +83,12 @@ class Ranked(Story):
     def _scored(self, portfolio: UUID) -> ProjectScored:
         values = {name: self.random.randrange(101) for name in CRITERIA}
         score = sum(values.values()) / len(values)
-        said = {"portfolio": portfolio, "model": {"name": MODEL.name, "version": MODEL.version}, "values": values, "score": f"{score:.4f}"}
+        said = {
+            "portfolio": portfolio,
+            "model": {"name": MODEL.name, "version": MODEL.version},
+            "values": values,
+            "score": f"{score:.4f}",
+        }
         return ProjectScored.model_validate(said)
 
     def _analysed(self, portfolio: UUID, project: UUID) -> AnalysisRecorded:

@@ -30,7 +30,7 @@ from projections.money_board import FATE, PROPOSAL, money
 from projections.paging import Answer
 from projections.portfolio_board import BUDGET, RATE, portfolios
 from projections.portfolios import only_currency, sums_of
-from projections.project_board import board, member_of
+from projections.project_board import board, ever_held
 from projections.projects import members
 
 
@@ -62,7 +62,7 @@ def portfolio_money(view: View, portfolio: UUID) -> Answer | None:
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    cells = board.cells(view, aspects=[*SUMMED, member_of(portfolio)])
+    cells = ever_held(view, portfolio, SUMMED)
     held = members(cells, portfolio)
     entries = entries_of(view, held)
     home = value_of(own, "currency")

@@ -56,10 +56,16 @@ def chosen(held: Held, words: tuple[str | None, str | None]) -> tuple[Measure, M
 
     Raises `Invalid` for a word that is no measure of the portfolio.
     """
+    x, y = words
+    if x is None or y is None:
+        usual = _usual(held, words)
+        x, y = x or usual[0], y or usual[1]
+    return _must_be(held, "x", x), _must_be(held, "y", y)
+
+
+def _usual(held: Held, words: tuple[str | None, str | None]) -> tuple[str, str]:
     first = next(iter(presets(held).values()), None) if words == (None, None) else None
-    usual = first or (COST, SCORE if any(each.given for each in held.standings.values()) else RANK)
-    x, y = (_must_be(held, axis, word or other) for axis, word, other in zip("xy", words, usual, strict=True))
-    return x, y
+    return first or (COST, SCORE if any(each.given for each in held.standings.values()) else RANK)
 
 
 def _must_be(held: Held, axis: str, word: str) -> Measure:

@@ -197,5 +197,5 @@ class View:
         }
 
 
-MODEL_VERSION = 11
+MODEL_VERSION = 12
 """Counts up when the shape or the meaning of any read model changes; then all are rebuilt."""

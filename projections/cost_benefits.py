@@ -9,7 +9,7 @@ from projections.bounds import View
 from projections.dated import Cell, Cells, instant_of, value_of
 from projections.journal import actor_names
 from projections.paging import Answer, Page, ordered, page_of
-from projections.project_board import COST_BENEFIT, board, cost_benefit_in, member_of, order_in
+from projections.project_board import COST_BENEFIT, cost_benefit_in, ever_held, order_in
 from projections.projects import ranks_in
 
 MEMBERS = ("key", "name", "state")
@@ -22,7 +22,7 @@ def list_cost_benefits(view: View, portfolio: UUID, sort: str, page: Page) -> tu
     descending. What nobody analysed comes last. Amounts are in the currency of the analysis.
     """
     latest = cost_benefit_in(portfolio)
-    cells = board.cells(view, aspects=[*MEMBERS, latest, member_of(portfolio), order_in(portfolio)])
+    cells = ever_held(view, portfolio, [*MEMBERS, latest, order_in(portfolio)])
     ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
     value = _sorted_by(sort.removeprefix("-"), cells, ranks, latest)
     shown, more = page_of(ordered(ranks, value, str, descending=sort.startswith("-")), page)

@@ -132,21 +132,26 @@ class DatedChanges:
         subjects: Sequence[UUID] | None = None,
         aspects: Sequence[str] | None = None,
         besides: Collection[str] = (),
+        ever_with: "Having | None" = None,
     ) -> Cells:
         """For each subject and aspect the last change within the bounds; absent if there is none.
 
-        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out. The last change of
-        all is at hand; only where it lies outside the bounds one index look-up finds the one inside.
-        The cells of a subject travel as one JSON object, because rows are dear.
+        `subjects` and `aspects` narrow what is read, `besides` leaves aspects out, `ever_with` leaves out whoever
+        never had an aspect in a read model, whatever the bounds. The last change of all is at hand; only where it
+        lies outside the bounds one index look-up finds the one inside. The cells of a subject travel as one JSON
+        object, because rows are dear.
         """
         ends = view.ends()
         given = {"subjects": subjects, "aspects": aspects, "besides": besides or None}
-        narrowed = {name: list(those) for name, those in given.items() if those is not None}
+        narrowed: dict[str, Any] = {name: list(those) for name, those in given.items() if those is not None}
         tables = view.table(self.name), view.table(f"{self.name}_latest")
-        statement = _reading(*tables, view.dialect, tuple(ends), frozenset(narrowed))
+        others = view.table(f"{ever_with.model.name}_latest") if ever_with else None
+        statement = _reading(*tables, others, view.dialect, tuple(ends), frozenset(narrowed))
+        if ever_with:
+            narrowed["ever_with"] = ever_with.aspect
         if subjects is not None:
             narrowed["subjects"] = as_one(subjects, view.dialect)
-        rows = view.connection.execute(statement, {**ends, **narrowed})
+        rows = view.connection.execute(statement, {**ends, **narrowed}).all()
         return {subject: from_json(f"{{{members}}}") for members, subject in rows if members}
 
     def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
@@ -173,6 +178,11 @@ class DatedChanges:
         for position, subject, aspect, cell in view.connection.execute(statement.order_by(own.position)):
             yield position, subject, aspect, from_json(f"{{{cell}}}")[aspect]
 
+    def every_aspect(self, view: View) -> list[str]:
+        """Every aspect that anything ever had, whatever the bounds."""
+        latest = view.table(f"{self.name}_latest").c
+        return sorted(view.connection.scalars(select(latest.aspect).distinct()))
+
     def subjects(self, view: View, aspect: str) -> list[UUID]:
         """Everything that ever had this aspect, whatever the bounds."""
         latest = view.table(f"{self.name}_latest").c
@@ -185,11 +195,21 @@ class DatedChanges:
         return sorted(aspect for aspect in every if aspect.startswith(prefixes))
 
 
+class Having(NamedTuple):
+    """Whatever ever had an aspect in a read model."""
+
+    model: DatedChanges
+    aspect: str
+
+
 @cache
-def _reading(changes: Table, latest: Table, dialect: str, bounded: Sequence[str], narrowed: Set[str]) -> Select[Any]:
+def _reading(
+    changes: Table, latest: Table, others: Table | None, dialect: str, bounded: Sequence[str], narrowed: Set[str]
+) -> Select[Any]:
     """The statement of `DatedChanges.cells`, made once: to put it together takes longer than to run it.
 
-    `bounded` are the columns whose ends it takes as parameters, `narrowed` what else it takes.
+    `others` tell who ever had an aspect, `bounded` are the columns whose ends it takes as parameters, `narrowed` what
+    else it takes.
     """
     ends = {name: bindparam(name, type_=BigInteger) for name in bounded}
     within = (
@@ -206,11 +226,13 @@ def _reading(changes: Table, latest: Table, dialect: str, bounded: Sequence[str]
         read = read.where(latest.c.aspect.not_in(bindparam("besides", expanding=True)))
     if "aspects" in narrowed:
         read = read.where(latest.c.aspect.in_(bindparam("aspects", expanding=True)))
-    if "subjects" not in narrowed:
-        return read.add_columns(latest.c.subject).group_by(latest.c.subject)
-    given = as_table(bindparam("subjects", type_=type_of_one(Uuid(), dialect)), Uuid(), dialect)
-    own = read.where(latest.c.subject == given.c.value).correlate(given).scalar_subquery()
-    return select(own, given.c.value)
+    if "subjects" in narrowed:
+        given = as_table(bindparam("subjects", type_=type_of_one(Uuid(), dialect)), Uuid(), dialect)
+        read = read.where(latest.c.subject.in_(select(given.c.value)))
+    if others is not None:
+        had = others.alias()
+        read = read.where(latest.c.subject.in_(select(had.c.subject).where(had.c.aspect == bindparam("ever_with"))))
+    return read.add_columns(latest.c.subject).group_by(latest.c.subject)
 
 
 def _member(name: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from projections.dated import Cells, set_by, value_of
 from projections.journal import decisions_at
 from projections.names import names_of
 from projections.paging import Answer, Page, page_of
-from projections.project_board import attribute, board, member_of, order_in
+from projections.project_board import attribute, ever_held, member_of, order_in
 from projections.projects import ranks_in
 from projections.resources import bookings_over, share_text
 from projections.staffing import staffing
@@ -130,7 +130,7 @@ def reordered(view: View, portfolio: UUID, moments: Moments) -> list[Answer]:
 
 def _side(view: View, portfolio: UUID, moment: datetime, axis: Axis, *, people: bool = True) -> Side:
     bounded = _bounded(view, moment, axis)
-    cells = board.cells(bounded, aspects=[*ASPECTS, member_of(portfolio), order_in(portfolio)])
+    cells = ever_held(bounded, portfolio, [*ASPECTS, order_in(portfolio)])
     ranks = {
         component: rank
         for component, rank in ranks_in(cells, portfolio).items()

@@ -1,11 +1,12 @@
 """What a portfolio holds, read at once, and all that it can be measured by."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from domain.kernel.numbers import NUMBER_PATTERN
+from domain.kernel.money import Rates
 from domain.kernel.scoring import BUCKET
 from domain.strategy.words import GoalState
 from projections.bounds import View
@@ -13,7 +14,8 @@ from projections.costs import asked_for, cost_of, currencies_of
 from projections.dated import Cell, Cells, value_of
 from projections.goals import GoalFilter, found_goals, weights_of
 from projections.money import SUMMED, Entries, entries_of, rates_in, value_in
-from projections.project_board import cost_benefit_in
+from projections.number_board import number_in, numbers
+from projections.project_board import cost_benefit_in, ever_held, order_in
 from projections.projects import ranks_in
 from projections.score_board import Standing
 from projections.scores import standings_under
@@ -24,7 +26,6 @@ Asked = tuple[str | None, int | None]
 ATTRIBUTE, GOAL, CRITERION = "attribute:", "goal:", "criterion:"
 ALIGNMENT, SCORE = "alignment", "score"
 COST, RANK = "cost", "rank"
-FIRST_OF_A_NUMBER = frozenset("-0123456789")
 WORTH = {
     "npv": "Net present value",
     "irr": "Internal rate of return",
@@ -45,20 +46,30 @@ NAMES = {
 class Held:
     """What a portfolio holds within the bounds, read at once, and all it can be measured by."""
 
-    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], cells: Cells, model: Asked) -> None:
+    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], model: Asked, also: Sequence[str]) -> None:
+        """`also` are aspects of its components that are wanted beside those which measures come from."""
         self.view, self.portfolio, self.own, self._asked_model = view, portfolio, own, model
+        self._amounts: dict[str, dict[UUID, Decimal | None]] = {}
+        self.numeric = [each for each in numbers.every_aspect(view) if each.startswith(ATTRIBUTE)]
+        aspects = [*SUMMED, *self.numeric, cost_benefit_in(portfolio), order_in(portfolio), *also]
+        cells = ever_held(view, portfolio, aspects)
         self.ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
         self.cells: Cells = {each: cells[each] for each in self.ranks}
 
     @cached_property
     def entries(self) -> Entries:
         """The months of its figures."""
-        return entries_of(self.view, list(self.cells))
+        return entries_of(self.view, held_by=self.portfolio)
 
     @cached_property
     def goals(self) -> Cells:
         """Its open goals."""
         return found_goals(self.view, GoalFilter(self.portfolio, GoalState.OPEN))
+
+    @cached_property
+    def goal_names(self) -> dict[UUID, str]:
+        """What those are called."""
+        return {goal: str(value_of(cells, "name")) for goal, cells in self.goals.items()}
 
     @cached_property
     def weights(self) -> dict[UUID, dict[UUID, Decimal]]:
@@ -90,20 +101,16 @@ class Held:
         found = dict(NAMES)
         if self.model:
             found |= {SCORE: "Score", **{f"{CRITERION}{each}": each for each in self.criteria}}
-        goals = {goal: str(value_of(cells, "name")) for goal, cells in self.goals.items()}
+        goals = self.goal_names
         found |= {f"{GOAL}{goal}": goals[goal] for goal in sorted(goals, key=lambda goal: (goals[goal], goal))}
         analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}
         found |= {word: name for word, name in WORTH.items() if word in analysed}
-        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in sorted(self._numeric())}
+        return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in self._attributes()}
 
-    def _numeric(self) -> set[str]:
-        """The attributes that are a number for anybody."""
-        every = {aspect for cells in self.cells.values() for aspect in cells if aspect.startswith(ATTRIBUTE)}
-        return {
-            aspect
-            for aspect in every
-            if any(_is_number(cells[aspect][0]) for cells in self.cells.values() if aspect in cells)
-        }
+    def _attributes(self) -> list[str]:
+        """Those that are a number for anybody."""
+        every = self.cells.values()
+        return [each for each in self.numeric if any(number_in(value_of(cells, each)) is not None for cells in every)]
 
     @cached_property
     def asked(self) -> Cells:
@@ -135,19 +142,11 @@ class Held:
 
     def amounts(self, figure: str) -> dict[UUID, Decimal | None]:
         """A figure of each component in that currency; `None` without one, or without a rate."""
-        rates = rates_in(self.own, self.currency(figure))
+        if figure not in self._amounts:
+            self._amounts[figure] = self._told_in(figure, rates_in(self.own, self.currency(figure)))
+        return self._amounts[figure]
+
+    def _told_in(self, figure: str, rates: Rates) -> dict[UUID, Decimal | None]:
         if figure == COST:
             return {each: cost_of(cells, self.asked.get(each, {}), rates) for each, cells in self.cells.items()}
         return {each: value_in(cells, self.entries.get(each, ()), figure, rates) for each, cells in self.cells.items()}
-
-
-def _is_number(value: Any) -> bool:
-    """Whether an attribute is a number of a plain spelling; most are words, which their first letter tells."""
-    if isinstance(value, str):
-        return value[:1] in FIRST_OF_A_NUMBER and NUMBER_PATTERN.fullmatch(value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool) and _is_number(str(value))
-
-
-def number_in(value: Any) -> Decimal | None:
-    """An attribute as a number, if it is one."""
-    return Decimal(str(value)) if _is_number(value) else None

@@ -78,13 +78,17 @@ def decisions_and(view: View, wanted: Wanted, besides: Collection[str]) -> list[
     return [(position, bool(decided)) for position, decided in rows]
 
 
-def decisions_at(view: View, positions: Collection[int], known: Names = NONE_KNOWN) -> dict[int, Answer]:
-    """The decisions at these positions; `known` are names that were read before."""
+def decisions_at(
+    view: View, positions: Collection[int], known: Names = NONE_KNOWN, only: Sequence[str] = ()
+) -> dict[int, Answer]:
+    """The decisions at these positions, `only` those called so if given; `known` are names that were read before."""
     if not positions:
         return {}
     trail = view.table(NAME)
-    wanted = view.among(trail.c.position, positions)
-    rows = view.connection.execute(_told(view).where(wanted, trail.c.ordinal == 0))
+    wanted = [view.among(trail.c.position, positions), trail.c.ordinal == 0]
+    if only:
+        wanted.append(trail.c.name.in_(only))
+    rows = view.connection.execute(_told(view).where(*wanted)).all()
     return {answer["position"]: answer for answer in _as_decisions(view, rows, known)}
 
 

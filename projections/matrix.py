@@ -15,12 +15,11 @@ from projections.holding import Held
 from projections.journal import first_fact_at, is_known, versions
 from projections.paging import Answer
 from projections.portfolio_board import portfolios
-from projections.project_board import board
 from projections.projects import health_of
 from projections.scoring_models import told
 
-UNUSED = ("decision", "owner", "sponsor", "parent", "source_word", "reported", "cadence")
-"""What of a component no measure and no colour needs."""
+NAMED = ("key", "name", "state")
+"""What is told of every component."""
 Sides = tuple[Side, Side]
 Group = tuple[str, str]
 """What a component has its colour by, and what that is called."""
@@ -43,6 +42,10 @@ class Colour(StrEnum):
     STATE = "state"
     HEALTH = "health"
     KIND = "kind"
+
+
+BY_ASPECT = {Colour.HEALTH: ("health",), Colour.KIND: ("kind",)}
+"""What a colour needs to read of a component beside its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | No
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    held = Held(view, portfolio, own, board.cells(view, besides=UNUSED), (wanted.scoring_model, wanted.version))
+    also = [*NAMED, *BY_ASPECT.get(wanted.colour, ())]
+    held = Held(view, portfolio, own, (wanted.scoring_model, wanted.version), also)
     answer = {
         "id": str(portfolio),
         "name": value_of(own, "name"),
@@ -82,8 +86,9 @@ def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | No
 def _answer(held: Held, wanted: Wanted) -> Answer:
     x, y = chosen(held, (wanted.x, wanted.y))
     preset, names = quadrant_names(held, x, y)
-    shown, live = _in_states(held, wanted.states or LIVE), _in_states(held, LIVE)
-    sides = side(x, {*shown, *live}), side(y, {*shown, *live})
+    shown = _in_states(held, wanted.states or LIVE)
+    spanned = {*shown, *_in_states(held, LIVE)} if wanted.states else shown
+    sides = side(x, spanned), side(y, spanned)
     placed = _placed(held, shown, sides, names, wanted.size)
     inside = [each for each in shown if placed[each].quadrant is not None]
     groups = {each: _group(held, each, wanted.colour) for each in inside}
@@ -132,7 +137,7 @@ def _quadrants(names: Quadrants, inside: Sequence[UUID], placed: Mapping[UUID, P
 
 def _named(held: Held, project: UUID) -> Answer:
     cells = held.cells[project]
-    told = {member: value_of(cells, member) for member in ("key", "name", "state")}
+    told = {member: value_of(cells, member) for member in NAMED}
     return {"project": str(project), **told, "rank": held.ranks[project]}
 
 
@@ -178,9 +183,9 @@ def _group(held: Held, project: UUID, colour: Colour) -> Group | None:
 
 def _main_goal(held: Held, project: UUID) -> Group | None:
     """The open goal a component weighs most in; of two of one weight the first by name."""
-    named = {goal: str(value_of(held.goals[goal], "name")) for goal in held.weights.get(project, {})}
-    goal = min(named, key=lambda each: (-held.weights[project][each], named[each], each), default=None)
-    return (str(goal), named[goal]) if goal else None
+    weights, names = held.weights.get(project, {}), held.goal_names
+    goal = min(weights, key=lambda each: (-weights[each], names[each], each), default=None)
+    return (str(goal), names[goal]) if goal else None
 
 
 def _counted(groups: Iterable[Group | None]) -> list[Answer]:

@@ -9,8 +9,9 @@ from domain.kernel.instants import from_micros
 from domain.kernel.scores import together
 from domain.kernel.scoring import Aggregation
 from projections.dated import occurred_at, value_of
-from projections.holding import ALIGNMENT, ATTRIBUTE, CRITERION, GOAL, NAMES, RANK, SCORE, WORTH, Held, number_in
+from projections.holding import ALIGNMENT, ATTRIBUTE, CRITERION, GOAL, NAMES, RANK, SCORE, WORTH, Held
 from projections.money import rates_in
+from projections.number_board import number_in
 from projections.project_board import cost_benefit_in
 from projections.score_board import Standing
 
@@ -82,9 +83,10 @@ def _of_criterion(held: Held, word: str) -> Measure:
     how = held.model.said.aggregation if held.model else Aggregation.MEAN
 
     def value(standing: Standing) -> Decimal | None:
-        given = [standing.given[each][0]["values"].get(name) for each in standing.counting() if each in standing.given]
-        said = [Decimal(each) for each in given if each is not None]
-        return together(how, said) if said and len(said) == len(standing.counting()) else None
+        given = standing.given
+        told = [given[each][0]["values"].get(name) if each in given else None for each in standing.counting()]
+        said = [Decimal(each) for each in told if each is not None]
+        return together(how, said) if said and len(said) == len(told) else None
 
     def lacking(project: UUID) -> str:
         if name not in held.criteria:
@@ -115,7 +117,7 @@ def _no_money(held: Held, project: UUID, figure: str) -> str:
 def _of_goal(held: Held, word: str) -> Measure:
     """The weight in one goal; in one that is not open nothing has any."""
     goal = next((each for each in held.goals if word == f"{GOAL}{each}"), None)
-    name = str(value_of(held.goals[goal], "name")) if goal else "goal"
+    name = held.goal_names[goal] if goal else "goal"
     weights = {each: own[goal] for each, own in held.weights.items() if goal in own} if goal else {}
     lacking = f"does not contribute to {name}" if goal else "this goal is not open"
     return Measure(word, name, weights, lambda _: lacking, low=Decimal(0), high=Decimal(1))

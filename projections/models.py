@@ -16,8 +16,10 @@ from projections.bounds import MODEL_VERSION
 from projections.case_board import cases
 from projections.goal_board import goals
 from projections.money_board import money
+from projections.number_board import numbers
 from projections.portfolio_board import portfolios
 from projections.project_board import board
+from projections.proposers import proposers
 from projections.register_board import register as risks_and_issues
 from projections.request_board import requests
 from projections.scenario_board import scenarios
@@ -41,6 +43,8 @@ class ReadModel(Protocol):
 
 MODELS: tuple[ReadModel, ...] = (
     board,
+    numbers,
+    proposers,
     money,
     risks_and_issues,
     milestones,

@@ -19,7 +19,7 @@ from projections.dated import Cell, Cells, occurred_at, value_of
 from projections.money_board import money
 from projections.paging import Answer
 from projections.portfolio_board import RATE, portfolios
-from projections.project_board import holders_in
+from projections.project_board import held_once, holders_in
 
 FIGURES = tuple(Figure)
 SUMMED = ("budget", *FIGURES)
@@ -39,9 +39,10 @@ class Entry(NamedTuple):
 Entries = dict[UUID, list[Entry]]
 
 
-def entries_of(view: View, projects: Sequence[UUID] | None = None) -> Entries:
-    """What holds within the bounds, of these components or of all."""
-    found = {project: entries_in(cells) for project, cells in money.cells(view, projects).items()}
+def entries_of(view: View, projects: Sequence[UUID] | None = None, held_by: UUID | None = None) -> Entries:
+    """What holds within the bounds, of these components, of what a portfolio ever held, or of all."""
+    cells = money.cells(view, projects, ever_with=held_once(held_by) if held_by else None)
+    found = {project: entries_in(own) for project, own in cells.items()}
     return defaultdict(list, {project: entries for project, entries in found.items() if entries})
 
 

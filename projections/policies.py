@@ -13,7 +13,7 @@ from projections.guardrails import BUDGETED, guardrails
 from projections.journal import Wanted, decisions, first_fact_at, is_known, versions
 from projections.paging import EVERY, Answer
 from projections.portfolio_board import portfolios
-from projections.project_board import board, member_of
+from projections.project_board import ever_held
 from projections.projects import members
 
 
@@ -23,7 +23,7 @@ def portfolio_policy(view: View, portfolio: UUID) -> Answer | None:
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
     exists, policy = "name" in own, value_of(own, "policy")
-    cells = board.cells(view, aspects=["state", BUDGETED, member_of(portfolio)])
+    cells = ever_held(view, portfolio, ["state", BUDGETED])
     held = members(cells, portfolio)
     history, _ = decisions(view, Wanted(subject=portfolio, fact=PolicySet.fact_name), EVERY)
     answer = {

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from domain.portfolio.events import ProjectDeprioritized, ProjectReprioritized
 from domain.project.words import State
 from projections.bounds import View
@@ -13,11 +11,10 @@ from projections.dated import Cells, set_by, value_of
 from projections.journal import decisions_at
 from projections.money import entries_of, with_totals
 from projections.paging import Answer, Page, page_of
-from projections.project_board import board, member_of, order_in
+from projections.project_board import ever_held, order_in
 from projections.projects import ranks_in
 from projections.scores import Row, ranked
 from projections.scoring_models import asked_model
-from projections.trail import NAME as TRAIL
 
 Places = tuple[dict[UUID, int], dict[UUID, Row]]
 """The place of each component in the order, and by its score."""
@@ -41,7 +38,7 @@ class PriorityFilter:
 def list_priorities(view: View, wanted: PriorityFilter, page: Page) -> tuple[list[Answer], bool]:
     """What a portfolio holds from rank 1 down, one page."""
     portfolio = wanted.portfolio
-    cells = board.cells(view, aspects=[*MEMBERS, member_of(portfolio), order_in(portfolio)])
+    cells = ever_held(view, portfolio, [*MEMBERS, order_in(portfolio)])
     ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
     listed = [each for each in ranks if not wanted.states or value_of(cells[each], "state") in wanted.states]
     shown, more = page_of(listed, page)
@@ -79,12 +76,8 @@ def _score(row: Row | None) -> Answer:
 def _last_moves(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells) -> dict[UUID, Answer]:
     """The move that gave each its place; what never moved since it joined, or came back, has none."""
     placed = {each: set_by(cells[each], order_in(portfolio)) for each in shown}
-    trail = view.table(TRAIL)
-    moved = select(trail.c.position).where(
-        view.among(trail.c.position, placed.values()), trail.c.ordinal == 0, trail.c.name.in_(MOVES)
-    )
     named = {str(each): value_of(cells[each], "name") for each in shown}
-    decisions = decisions_at(view, view.connection.scalars(moved).all(), named)
+    decisions = decisions_at(view, placed.values(), named, MOVES)
     return {each: _move(decisions[position]) for each, position in placed.items() if position in decisions}
 
 

@@ -1,6 +1,6 @@
 """The project board: what each component is, at any moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from domain.project import events as e
 from domain.project.status_events import CadenceSet
 from domain.project.words import Health
 from projections.bounds import View
-from projections.dated import Cell, Change, DatedChanges
+from projections.dated import Cell, Cells, Change, DatedChanges, Having
 
 board = DatedChanges("project_board")
 
@@ -30,6 +30,16 @@ COST_BENEFIT = ("currency", "npv", "cost", "benefit", "irr", "roi", "bcr", "payb
 def member_of(portfolio_id: UUID) -> str:
     """The aspect that says whether a portfolio holds the component."""
     return f"member:{portfolio_id}"
+
+
+def ever_held(view: View, portfolio_id: UUID, aspects: Sequence[str]) -> Cells:
+    """These aspects of whatever the portfolio ever held, and whether it holds it within the bounds."""
+    return board.cells(view, aspects=[*aspects, member_of(portfolio_id)], ever_with=held_once(portfolio_id))
+
+
+def held_once(portfolio_id: UUID) -> Having:
+    """Whatever the portfolio ever held, for what is read of it in any read model."""
+    return Having(board, member_of(portfolio_id))
 
 
 def holders_in(cells: Mapping[str, Cell]) -> list[UUID]:

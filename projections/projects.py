@@ -20,7 +20,7 @@ from projections.milestones import next_milestones
 from projections.money import FIGURES, entries_of, with_totals
 from projections.paging import Answer, Page, ordered, page_of
 from projections.portfolio_board import portfolios
-from projections.project_board import board, member_of, order_in
+from projections.project_board import board, ever_held, member_of, order_in
 from projections.proposers import proposers_of
 from projections.score_board import with_scores
 
@@ -159,7 +159,7 @@ def members(cells: Cells, portfolio: UUID) -> list[UUID]:
 
 def held_by(view: View, portfolio: UUID, aspects: Sequence[str]) -> Cells:
     """These aspects of the components in scope that a portfolio holds."""
-    cells = board.cells(view, aspects=[*aspects, member_of(portfolio)])
+    cells = ever_held(view, portfolio, aspects)
     return {each: cells[each] for each in members(cells, portfolio) if view.sees(each)}
 
 

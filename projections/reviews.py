@@ -19,7 +19,7 @@ from projections.looked_at_again import Row
 from projections.names import names_of
 from projections.paging import EVERY, Answer, Page, page_of
 from projections.portfolio_board import CLOSED, REVIEW, portfolios
-from projections.project_board import board, member_of
+from projections.project_board import ever_held
 from projections.projects import members
 
 Matter = tuple[str | None, ...]
@@ -125,7 +125,7 @@ def _happened(view: View, portfolio: UUID, review: Review) -> tuple[list[Answer]
     reported, _ = facts(view, replace(wanted, fact=StatusReported.fact_name), EVERY, newest_first=False)
     here = {str(portfolio), *map(str, goals_of(view, portfolio))}
     for side in (_at(view, review.opened_at), _at_its_end(view, review)):
-        here |= {str(each) for each in members(board.cells(side, aspects=[member_of(portfolio)]), portfolio)}
+        here |= {str(each) for each in members(ever_held(side, portfolio, []), portfolio)}
 
     def in_it(found: Sequence[Answer]) -> list[Answer]:
         return [fact for fact in found if review.holds(fact) and not here.isdisjoint(_about(fact))]

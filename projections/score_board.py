@@ -84,10 +84,10 @@ class Standing:
     @cached_property
     def computed(self) -> Decimal | None:
         """What the scorers came to together; `None` while anything is missing."""
-        said = [cell[0] for cell in self.given.values()]
-        if not said:
+        if not self.given:
             return None
-        return computed(Aggregation(said[0]["aggregation"]), self.scores(), self.assigned)
+        said, *_ = next(iter(self.given.values()))
+        return computed(Aggregation(said["aggregation"]), self.scores(), self.assigned)
 
     @property
     def score(self) -> Decimal | None:
@@ -100,8 +100,10 @@ class Standing:
 
     def scores(self) -> dict[str, Decimal | None]:
         """What each scorer's values came to, `None` where some are missing."""
-        found = {scorer: cell[0]["score"] for scorer, cell in self.given.items()}
-        return {scorer: None if score is None else Decimal(score) for scorer, score in found.items()}
+        return {
+            scorer: None if (score := cell[0]["score"]) is None else Decimal(score)
+            for scorer, cell in self.given.items()
+        }
 
 
 def assigned_to(cells: Mapping[str, Cell]) -> tuple[str, ...]:
@@ -110,20 +112,29 @@ def assigned_to(cells: Mapping[str, Cell]) -> tuple[str, ...]:
     return tuple(evaluation["scorers"]) if evaluation else ()
 
 
+def _in_round(cells: Mapping[str, Cell]) -> Iterable[tuple[str, Under, str, Cell]]:
+    """What was given to a component in the present round: kind, model, scorer and cell."""
+    began = cells[ROUND][1:] if ROUND in cells else [0, 0]
+    for aspect, cell in cells.items():
+        if aspect not in (EVALUATION, ROUND) and cell[1:] >= began:
+            yield *_of(aspect), cell
+
+
 def standings(cells: Mapping[str, Cell]) -> dict[Under, Standing]:
     """How a component stands under every model it was scored by in the present round."""
-    assigned, began = assigned_to(cells), cells[ROUND][1:] if ROUND in cells else [0, 0]
-    found: dict[Under, Standing] = {}
-    for aspect, cell in cells.items():
-        if aspect in (EVALUATION, ROUND) or cell[1:] < began:
-            continue
-        kind, under, scorer = _of(aspect)
-        standing = found.setdefault(under, Standing(assigned))
-        if kind == GIVEN:
-            standing.given[scorer] = cell
-        elif cell[0] is not None:
-            standing.override = cell
+    found = {under: standing_of(cells, under) for under in dict.fromkeys(under for _, under, *_ in _in_round(cells))}
     return {under: standing for under, standing in found.items() if standing.given or standing.override}
+
+
+def standing_of(cells: Mapping[str, Cell], under: Under) -> Standing:
+    """How a component stands under a model in the present round, also if nobody scored it so."""
+    standing = Standing(assigned_to(cells))
+    for kind, own, scorer, cell in _in_round(cells):
+        if own == under and kind == GIVEN:
+            standing.given[scorer] = cell
+        elif own == under and cell[0] is not None:
+            standing.override = cell
+    return standing
 
 
 def score_of(view: View, cells: Mapping[str, Cell]) -> Decimal | None:

@@ -13,9 +13,9 @@ from projections.bounds import View
 from projections.dated import Cell, value_of
 from projections.journal import actor_names, decisions_at, first_fact_at, is_known
 from projections.paging import Answer, Page, page_of
-from projections.project_board import board
+from projections.project_board import board, held_once
 from projections.projects import held_by
-from projections.score_board import EVALUATION, Standing, assigned_to, scores, standings
+from projections.score_board import EVALUATION, Standing, scores, standing_of, standings
 from projections.scoring_models import Model, asked_model, models_of, told
 
 
@@ -61,13 +61,8 @@ def ranked(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) 
 
 def standings_under(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) -> dict[UUID, Standing]:
     """How each of these stands under the model."""
-    cells, under = scores.cells(view, sorted(projects)), Under(portfolio, model.key)
+    cells, under = scores.cells(view, ever_with=held_once(portfolio)), Under(portfolio, model.key)
     return {each: standing_of(cells.get(each, {}), under) for each in projects}
-
-
-def standing_of(cells: Mapping[str, Cell], under: Under) -> Standing:
-    """How a component stands under a model, also if nobody scored it so."""
-    return standings(cells).get(under) or Standing(assigned_to(cells))
 
 
 def asked_of_portfolio(view: View, portfolio: UUID, name: str | None, version: int | None) -> Answer:

@@ -14,9 +14,9 @@ from projections.paging import Answer
 WIDTH, HEIGHT = 640, 560
 LEFT, TOP, RIGHT, BOTTOM = 72, 16, 624, 484
 LARGEST, SMALLEST = 26.0, 4.0
+"""Radii: the area goes by the money."""
 ASIDE = 30
 """How far from an edge the outermost centre is; above and below there is room for the names of the quadrants too."""
-"""Radii: the area goes by the money."""
 ROOMY = 40
 """Up to so many components the circles have their full size, and a number each."""
 GOLDEN = pi * (3 - sqrt(5))
@@ -106,13 +106,12 @@ def svg_of(matrix: Answer) -> str:
 
 def _dots(matrix: Answer, colours: Mapping[str | None, str]) -> Iterator[Dot]:
     largest = LARGEST * min(1, sqrt(ROOMY / max(1, len(matrix["points"]))))
+    middle_x, middle_y = (float(_middle(matrix[axis])) for axis in "xy")
     for point in matrix["points"]:
         radius = max(SMALLEST, largest * sqrt(float(point["size"] or 0)))
-        across = _half(matrix["x"], point["from_left"])
-        upwards = _half(matrix["y"], point["from_bottom"])
         yield Dot(
-            x=_x(across),
-            y=_y(upwards),
+            x=_x(_half(middle_x, float(point["from_left"]))),
+            y=_y(_half(middle_y, float(point["from_bottom"]))),
             radius=radius,
             colour=colours.get(point["group"], "c0") + ("" if point["size"] else " unsized"),
             number=point["rank"] if len(matrix["points"]) <= ROOMY else None,
@@ -129,12 +128,11 @@ def _y(part: float) -> float:
     return BOTTOM - 2 * ASIDE - part * (BOTTOM - TOP - 4 * ASIDE)
 
 
-def _half(axis: Answer, part: str) -> float:
-    """A place on an axis whose line is in the middle: each half has a scale of its own."""
-    at, middle = Decimal(part), _middle(axis)
-    if at < middle:
-        return float(at / middle / 2)
-    return float(1 - (1 - at) / (1 - middle) / 2) if middle < 1 else 1.0
+def _half(line: float, part: float) -> float:
+    """A place on an axis whose line is drawn in the middle: each half has a scale of its own."""
+    if part < line:
+        return part / line / 2
+    return 1 - (1 - part) / (1 - line) / 2 if line < 1 else 1.0
 
 
 def _middle(axis: Answer) -> Decimal:

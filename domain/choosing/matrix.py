@@ -4,7 +4,7 @@ Value against effort is the usual one of product work; urgency against importanc
 Effective People* (1989), after Eisenhower.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -166,7 +166,8 @@ def _amounts(given: Matrix) -> list[Decimal | None]:
 def place(axes: tuple[Axis, Axis], spots: Sequence[Spot], names: Quadrants) -> tuple[Placed, ...]:
     """Where each candidate stands, in the order given. Raises `Invalid` for a value off its axis."""
     x, y = axes
-    lines = x.divides_at(), y.divides_at()
+    from_left, from_bottom = _part_of(x), _part_of(y)
+    line_x, line_y = x.divides_at(), y.divides_at()
     largest = max((abs(each.money) for each in spots if each.money is not None), default=NOTHING)
     quadrants = {
         (True, True): names.high_x_high_y,
@@ -183,9 +184,9 @@ def place(axes: tuple[Axis, Axis], spots: Sequence[Spot], names: Quadrants) -> t
                 project=project,
                 x=at_x,
                 y=at_y,
-                quadrant=None if at_x is None or at_y is None else quadrants[at_x >= lines[0], at_y >= lines[1]],
-                from_left=_part(x, at_x),
-                from_bottom=_part(y, at_y),
+                quadrant=None if at_x is None or at_y is None else quadrants[at_x >= line_x, at_y >= line_y],
+                from_left=None if at_x is None else from_left(at_x),
+                from_bottom=None if at_y is None else from_bottom(at_y),
                 money=None if money is None else cents(money),
                 size=None if money is None or not largest else round(abs(money) / largest, 4),
                 group=group,
@@ -199,5 +200,7 @@ def _must_be_on(axis: Axis, value: Decimal | None, pointer: str) -> None:
         raise Invalid({pointer: f"expected {axis.name} from {axis.low:f} to {axis.high:f}; got {value:f}"})
 
 
-def _part(axis: Axis, value: Decimal | None) -> Decimal | None:
-    return None if value is None else round((value - axis.low) / (axis.high - axis.low), 4)
+def _part_of(axis: Axis) -> Callable[[Decimal], Decimal]:
+    """A function that tells how far along an axis a value lies, from 0 to 1."""
+    low, length = axis.low, axis.high - axis.low
+    return lambda value: round((value - low) / length, 4)
