@@ -1,5 +1,6 @@
 """Queries about kept analyses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,7 +55,7 @@ def one_analysis(view: View, analysis: UUID) -> Answer | None:
     return answer if cells else {**answer, "first_fact_at": first_fact_at(view, analysis)}
 
 
-def _is_wanted(view: View, analysis: UUID, cells: dict[str, Cell], wanted: AnalysisFilter) -> bool:
+def _is_wanted(view: View, analysis: UUID, cells: Mapping[str, Cell], wanted: AnalysisFilter) -> bool:
     head = value_of(cells, "head")
     if head is None or not view.sees(analysis):
         return False
@@ -65,10 +66,10 @@ def _is_wanted(view: View, analysis: UUID, cells: dict[str, Cell], wanted: Analy
     return wanted.kind is None or head["kind"] == wanted.kind
 
 
-def _moment(cells: dict[str, Cell]) -> tuple[int, int]:
+def _moment(cells: Mapping[str, Cell]) -> tuple[int, int]:
     return occurred_at(cells, "head"), set_by(cells, "head")
 
 
-def _answer(analysis: UUID, cells: dict[str, Cell], counted: dict[UUID, int]) -> Answer:
+def _answer(analysis: UUID, cells: Mapping[str, Cell], counted: dict[UUID, int]) -> Answer:
     head = value_of(cells, "head") or dict.fromkeys(MEMBERS)
     return {"id": str(analysis), "name": value_of(cells, "name"), **head, "version": counted.get(analysis)}

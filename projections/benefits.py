@@ -1,7 +1,7 @@
 """Queries about benefits: actual against plan, what is still to be reviewed, and sums where units match."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
@@ -128,7 +128,7 @@ def _found(view: View, components: Cells) -> list[Benefit]:
     return sorted(found, key=lambda each: (each.plan["due_on"], each.name, each.project))
 
 
-def _of(project: UUID, cells: dict[str, Cell], state: Any) -> Iterator[Benefit]:
+def _of(project: UUID, cells: Mapping[str, Cell], state: Any) -> Iterator[Benefit]:
     stood: dict[str, dict[str, Answer]] = defaultdict(dict)
     for aspect, (said, *_) in cells.items():
         if aspect.startswith(ACTUAL):
@@ -150,7 +150,7 @@ def _of(project: UUID, cells: dict[str, Cell], state: Any) -> Iterator[Benefit]:
             )
 
 
-def _is_reviewed(cells: dict[str, Cell], review: str) -> bool:
+def _is_reviewed(cells: Mapping[str, Cell], review: str) -> bool:
     """Whether a review counts: one from before the completion, if there was one, is a record."""
     return review in cells and (COMPLETED not in cells or occurred_at(cells, review) >= occurred_at(cells, COMPLETED))
 

@@ -1,6 +1,6 @@
 """What the components of a portfolio cost and bring, each as its latest cost-benefit analysis tells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ def _sorted_by(key: str, cells: Cells, ranks: dict[UUID, int], latest: str) -> C
     return figure
 
 
-def _answer(component: UUID, cells: dict[str, Cell], rank: int, latest: str, names: dict[str, str]) -> Answer:
+def _answer(component: UUID, cells: Mapping[str, Cell], rank: int, latest: str, names: dict[str, str]) -> Answer:
     said = value_of(cells, latest)
     return {
         "rank": rank,

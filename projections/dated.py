@@ -6,7 +6,7 @@ change by (occurred_at, position) within the bounds.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -62,7 +62,7 @@ Cell = list[Any]
 
 A list as it comes from JSON: an object for each of the tens of thousands in a list would be dear.
 """
-Cells = dict[UUID, dict[str, Cell]]
+Cells = dict[UUID, Mapping[str, Cell]]
 Handler = Callable[[Any, Recorded], Iterable[Change]]
 
 
@@ -152,7 +152,7 @@ class DatedChanges:
         if subjects is not None:
             narrowed["subjects"] = as_one(subjects, view.dialect)
         rows = view.connection.execute(statement, {**ends, **narrowed}).all()
-        return {subject: from_json(f"{{{members}}}") for members, subject in rows if members}
+        return {subject: _decoded(members) for members, subject in rows if members}
 
     def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
         """Every change of these aspects of these subjects within the bounds, in its order."""
@@ -233,6 +233,13 @@ def _reading(
         had = others.alias()
         read = read.where(latest.c.subject.in_(select(had.c.subject).where(had.c.aspect == bindparam("ever_with"))))
     return read.add_columns(latest.c.subject).group_by(latest.c.subject)
+
+
+@lru_cache(maxsize=8_192)
+def _decoded(members: str) -> Mapping[str, Cell]:
+    """The cells of a subject, kept by what they say: live reads come to the same again and again."""
+    cells: Mapping[str, Cell] = from_json(f"{{{members}}}")
+    return cells
 
 
 def _member(name: str, value: Any) -> str:

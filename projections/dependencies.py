@@ -1,6 +1,6 @@
 """Queries about what components need from one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,7 +44,7 @@ def project_dependencies(view: View, project: UUID) -> Answer | None:
     return answer if answer["version"] else {**answer, "first_fact_at": first_fact_at(view, project)}
 
 
-def _told(cells: dict[str, Cell], project: UUID, side: str) -> Iterator[Dependency]:
+def _told(cells: Mapping[str, Cell], project: UUID, side: str) -> Iterator[Dependency]:
     for aspect in sorted(cells):
         if aspect.startswith(side) and (kind := value_of(cells, aspect)):
             beside = UUID(aspect.removeprefix(side))

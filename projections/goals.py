@@ -1,6 +1,6 @@
 """Queries about goals: how far each is, what contributes to it, what that costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -72,7 +72,7 @@ def found_goals(view: View, wanted: GoalFilter) -> Cells:
     return {goal: cells for goal, cells in goals.cells(view).items() if _is_wanted(view, goal, cells, wanted)}
 
 
-def weights_of(cells: dict[str, Cell]) -> dict[UUID, Decimal]:
+def weights_of(cells: Mapping[str, Cell]) -> dict[UUID, Decimal]:
     """The weight of every project that contributes to a goal, in order of id."""
     given = {
         UUID(aspect.removeprefix(WEIGHT)): value_of(cells, aspect) for aspect in cells if aspect.startswith(WEIGHT)
@@ -101,7 +101,7 @@ def answers(view: View, found: Cells) -> list[Answer]:
     ]
 
 
-def _as_seen(view: View, goal: UUID, cells: dict[str, Cell]) -> dict[str, Cell]:
+def _as_seen(view: View, goal: UUID, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
     """The aspects of a goal; of a portfolio's out of scope without it, and without what others contribute."""
     if view.sees_whole(goal):
         return cells
@@ -117,7 +117,7 @@ def _if_seen(view: View, goal: UUID, decision: Answer | None) -> Answer | None:
     return decision if any(view.sees_whole(UUID(subject["id"])) for subject in decision["subjects"]) else None
 
 
-def _is_wanted(view: View, goal: UUID, cells: dict[str, Cell], wanted: GoalFilter) -> bool:
+def _is_wanted(view: View, goal: UUID, cells: Mapping[str, Cell], wanted: GoalFilter) -> bool:
     if "name" not in cells or not view.sees(goal):
         return False
     if wanted.portfolio and (value_of(cells, "portfolio") != str(wanted.portfolio) or not view.sees(wanted.portfolio)):
@@ -125,13 +125,13 @@ def _is_wanted(view: View, goal: UUID, cells: dict[str, Cell], wanted: GoalFilte
     return wanted.state is None or _state(cells) == wanted.state
 
 
-def _state(cells: dict[str, Cell]) -> GoalState | None:
+def _state(cells: Mapping[str, Cell]) -> GoalState | None:
     if "name" not in cells:
         return None
     return GoalState.RETIRED if value_of(cells, RETIRED) else GoalState.OPEN
 
 
-def _spend(cells: dict[str, Cell], components: Cells, entries: Entries, owners: Cells) -> Answer | None:
+def _spend(cells: Mapping[str, Cell], components: Cells, entries: Entries, owners: Cells) -> Answer | None:
     """What the contributing components may cost and are expected to cost, each as a whole."""
     if "name" not in cells:
         return None
@@ -141,7 +141,7 @@ def _spend(cells: dict[str, Cell], components: Cells, entries: Entries, owners: 
     return sums_of(seen, serving, entries, owners.get(UUID(owner), {}) if owner else {}, SPENT)
 
 
-def _answer(goal: UUID, cells: dict[str, Cell], components: Cells) -> Answer:
+def _answer(goal: UUID, cells: Mapping[str, Cell], components: Cells) -> Answer:
     exists, owner = "name" in cells, value_of(cells, "portfolio")
     weights = weights_of(cells)
     return {
@@ -157,7 +157,7 @@ def _answer(goal: UUID, cells: dict[str, Cell], components: Cells) -> Answer:
     }
 
 
-def _key_results(cells: dict[str, Cell]) -> Iterable[Answer]:
+def _key_results(cells: Mapping[str, Cell]) -> Iterable[Answer]:
     for aspect in sorted(aspect for aspect in cells if aspect.startswith(AIM)):
         measure, aim = aspect.removeprefix(AIM), value_of(cells, aspect)
         measured = f"{MEASURED}{measure}"
@@ -176,7 +176,7 @@ def _reached(aim: Answer, current: str) -> str:
     return part_text(part.quantize(PLACES, ROUND_DOWN))
 
 
-def _contribution(cells: dict[str, Cell], project: UUID, weight: Decimal, components: Cells) -> Answer:
+def _contribution(cells: Mapping[str, Cell], project: UUID, weight: Decimal, components: Cells) -> Answer:
     own, delivered = components.get(project, {}), f"{DELIVERED}{project}"
     progress = value_of(cells, delivered)
     return {
@@ -189,7 +189,7 @@ def _contribution(cells: dict[str, Cell], project: UUID, weight: Decimal, compon
     }
 
 
-def _progress(cells: dict[str, Cell], weights: dict[UUID, Decimal]) -> Answer:
+def _progress(cells: Mapping[str, Cell], weights: dict[UUID, Decimal]) -> Answer:
     delivered = {project: value_of(cells, f"{DELIVERED}{project}") for project in weights}
     sum_up = rolled_up(
         Contribution(weight, Decimal(delivered[project]) if delivered[project] is not None else None)

@@ -76,7 +76,7 @@ def _of_category(category: str, own: Mapping[str, Cell]) -> Part:
     return Part(spent_on, sum((amount for _, amount in amounts), Decimal(0)), len(amounts), 0)
 
 
-def _of_goal(aim: dict[str, Cell], own: Mapping[str, Cell], held: Cells) -> Part:
+def _of_goal(aim: Mapping[str, Cell], own: Mapping[str, Cell], held: Cells) -> Part:
     rates = rates_in(own, value_of(own, "currency"))
     funded = [each for each, cells in held.items() if value_of(cells, "state") in FUNDED]
     values = {each: value_in(held[each], (), BUDGETED, rates) for each in funded}

@@ -1,6 +1,6 @@
 """What a portfolio holds, read at once, and all that it can be measured by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -46,7 +46,7 @@ NAMES = {
 class Held:
     """What a portfolio holds within the bounds, read at once, and all it can be measured by."""
 
-    def __init__(self, view: View, portfolio: UUID, own: dict[str, Cell], model: Asked, also: Sequence[str]) -> None:
+    def __init__(self, view: View, portfolio: UUID, own: Mapping[str, Cell], model: Asked, also: Sequence[str]) -> None:
         """`also` are aspects of its components that are wanted beside those which measures come from."""
         self.view, self.portfolio, self.own, self._asked_model = view, portfolio, own, model
         self._amounts: dict[str, dict[UUID, Decimal | None]] = {}

@@ -11,7 +11,7 @@ from domain.project.words import LIVE, REPORTING, State
 from projections.axes import Side, chosen, presets, quadrant_names, side
 from projections.bounds import View
 from projections.dated import value_of
-from projections.holding import Held
+from projections.holding import ATTRIBUTE, Held
 from projections.journal import first_fact_at, is_known, versions
 from projections.paging import Answer
 from projections.portfolio_board import portfolios
@@ -72,7 +72,8 @@ def portfolio_matrix(view: View, portfolio: UUID, wanted: Wanted) -> Answer | No
     if not view.sees(portfolio) or not is_known(view, portfolio, [f"{portfolios.name}_latest"]):
         return None
     own = portfolios.cells(view, [portfolio]).get(portfolio, {})
-    also = [*NAMED, *BY_ASPECT.get(wanted.colour, ())]
+    asked = [word for word in (wanted.x, wanted.y) if word and word.startswith(ATTRIBUTE)]
+    also = [*NAMED, *BY_ASPECT.get(wanted.colour, ()), *asked]
     held = Held(view, portfolio, own, (wanted.scoring_model, wanted.version), also)
     answer = {
         "id": str(portfolio),

@@ -1,6 +1,6 @@
 """Queries about milestones: which there are, which is next, and how far each has slipped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -49,18 +49,18 @@ def next_milestones(view: View, projects: Sequence[UUID]) -> dict[UUID, Answer]:
     return found
 
 
-def _ahead(cells: dict[str, Cell]) -> Iterator[tuple[str, str]]:
+def _ahead(cells: Mapping[str, Cell]) -> Iterator[tuple[str, str]]:
     """The day on which each that is not reached is expected, with its aspect."""
     for aspect, (dates, *_) in cells.items():
         if aspect.startswith(MILESTONE) and dates and not dates["reached_on"]:
             yield dates["forecast_on"] or dates["due_on"], aspect
 
 
-def _in_order(cells: dict[str, Cell]) -> list[Milestone]:
+def _in_order(cells: Mapping[str, Cell]) -> list[Milestone]:
     return sorted(_told(cells), key=lambda each: (each.dates.expected_on, each.name))
 
 
-def _told(cells: dict[str, Cell]) -> Iterator[Milestone]:
+def _told(cells: Mapping[str, Cell]) -> Iterator[Milestone]:
     for aspect, (dates, *_) in cells.items():
         if aspect.startswith(MILESTONE) and dates:
             told: dict[str, Any] = {member: date.fromisoformat(day) if day else None for member, day in dates.items()}

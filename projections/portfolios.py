@@ -92,7 +92,7 @@ def _summed(view: View, portfolios: Iterable[UUID], cadences: Cadences) -> Cells
     return board.cells(view, aspects=[*READ, *SUMMED, *{*map(member_of, portfolios), *cadences}])
 
 
-def _answer(view: View, portfolio: UUID, own: dict[str, Cell], read: Read) -> Answer:
+def _answer(view: View, portfolio: UUID, own: Mapping[str, Cell], read: Read) -> Answer:
     cells, held = read.cells, members(read.cells, portfolio)
     exists = "name" in own
     return {
@@ -119,7 +119,7 @@ def _held(cells: Cells, family: Iterable[UUID]) -> list[UUID]:
     return list(dict.fromkeys(each for one in family for each in members(cells, one)))
 
 
-def _rolled_up(portfolio: UUID, own: dict[str, Cell], read: Read) -> Answer | None:
+def _rolled_up(portfolio: UUID, own: Mapping[str, Cell], read: Read) -> Answer | None:
     """Counts and sums over the portfolio and all below it, in its currency; nothing if there is none below."""
     family = below(read.tree, portfolio)
     held = _held(read.cells, [portfolio, *family])

@@ -1,7 +1,7 @@
 """Queries about components."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ from projections.score_board import with_scores
 SEVERITY = (Health.OFF_TRACK, Health.AT_RISK, Health.NO_UPDATE, Health.ON_TRACK)
 """Declared health, the one that asks for attention first in front."""
 
-SORTS: dict[str, Callable[[dict[str, Cell]], Any]] = {
+SORTS: dict[str, Callable[[Mapping[str, Cell]], Any]] = {
     "name": lambda cells: value_of(cells, "name"),
     "key": lambda cells: value_of(cells, "key"),
     "kind": lambda cells: value_of(cells, "kind"),
@@ -132,7 +132,7 @@ def portfolio_ids(view: View) -> list[UUID]:
     return sorted(view.connection.scalars(select(latest.c.subject).distinct()))
 
 
-def _is_wanted(view: View, subject: UUID, cells: dict[str, Cell], wanted: ProjectFilter) -> bool:
+def _is_wanted(view: View, subject: UUID, cells: Mapping[str, Cell], wanted: ProjectFilter) -> bool:
     if "state" not in cells or not view.sees(subject):
         return False
     if wanted.portfolio and not value_of(cells, member_of(wanted.portfolio)):
@@ -186,7 +186,7 @@ def _holders(cells: Cells) -> dict[str, str]:
     return {aspect: aspect.removeprefix("member:") for aspect in sorted(every) if aspect.startswith("member:")}
 
 
-def _is_left(cells: dict[str, Cell], holders: dict[str, str]) -> bool:
+def _is_left(cells: Mapping[str, Cell], holders: dict[str, str]) -> bool:
     """Whether some portfolio held it, and none does any more."""
     held = [cells[aspect][0] for aspect in holders if aspect in cells]
     return bool(held) and not any(held)
@@ -225,14 +225,14 @@ def answers(view: View, projects: Sequence[UUID], moves: Moves, ranks: dict[UUID
     ]
 
 
-def _moves(view: View, subject: UUID, cells: dict[str, Cell], moves: Moves, proposers: Collection[str]) -> list[str]:
+def _moves(view: View, subject: UUID, cells: Mapping[str, Cell], moves: Moves, proposers: Collection[str]) -> list[str]:
     state = value_of(cells, "state")
     if state is None or not view.bounds.are_live():
         return []
     return moves(subject, verbs_from(State(state)), proposers)
 
 
-def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: date) -> Answer:
+def _answer(subject: UUID, cells: Mapping[str, Cell], cadences: Cadences, today: date) -> Answer:
     state = value_of(cells, "state")
     return {
         "id": str(subject),
@@ -256,23 +256,23 @@ def _answer(subject: UUID, cells: dict[str, Cell], cadences: Cadences, today: da
     }
 
 
-def _attributes(cells: dict[str, Cell]) -> dict[str, Any]:
+def _attributes(cells: Mapping[str, Cell]) -> dict[str, Any]:
     found = sorted([aspect for aspect in cells if aspect.startswith("attribute:")])
     return {aspect.removeprefix("attribute:"): cells[aspect][0] for aspect in found}
 
 
-def health_of(cells: dict[str, Cell]) -> str:
+def health_of(cells: Mapping[str, Cell]) -> str:
     """The declared overall health; `no_update` if nobody ever reported."""
     report = value_of(cells, "health")
     return str(report["overall"]) if report else "no_update"
 
 
-def _severity(cells: dict[str, Cell]) -> int:
+def _severity(cells: Mapping[str, Cell]) -> int:
     """The place among those that ask for attention; a health that does not count comes last."""
     return SEVERITY.index(health_of(cells)) if value_of(cells, "state") in REPORTING else len(SEVERITY)
 
 
-def _health(cells: dict[str, Cell]) -> Answer:
+def _health(cells: Mapping[str, Cell]) -> Answer:
     report = value_of(cells, "health")
     return {
         "declared": report["overall"] if report else None,
@@ -285,6 +285,6 @@ def _health(cells: dict[str, Cell]) -> Answer:
     }
 
 
-def _amount(cells: dict[str, Cell], aspect: str) -> Decimal | None:
+def _amount(cells: Mapping[str, Cell], aspect: str) -> Decimal | None:
     money = value_of(cells, aspect)
     return Decimal(money["amount"]) if money else None

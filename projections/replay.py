@@ -29,7 +29,7 @@ class Figure:
         self.grounds = grounds
         self.cells: Mapping[str, Cells] = {}
 
-    def of(self, model: DatedChanges, subject: UUID) -> dict[str, Cell]:
+    def of(self, model: DatedChanges, subject: UUID) -> Mapping[str, Cell]:
         """The cells of a subject."""
         return self.cells[model.name].get(subject, {})
 
@@ -97,6 +97,6 @@ class Replay:
 
 def _take(cells: Cells, subject: UUID, aspect: str, cell: Cell) -> None:
     """A change holds unless another one that occurred later is known already."""
-    own = cells.setdefault(subject, {})
+    own = cells.get(subject, {})
     if aspect not in own or own[aspect][1:] <= cell[1:]:
-        own[aspect] = cell
+        cells[subject] = {**own, aspect: cell}

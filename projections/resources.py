@@ -84,7 +84,7 @@ def capacity_of(cells: Mapping[str, Cell]) -> Capacity:
     return capacity
 
 
-def bookings_over(cells: dict[str, Cell]) -> Iterator[tuple[int, tuple[Booking, ...]]]:
+def bookings_over(cells: Mapping[str, Cell]) -> Iterator[tuple[int, tuple[Booking, ...]]]:
     """Each fact that moved somebody's time, in (occurred_at, position): its position, and what is promised after it."""
     bookings: tuple[Booking, ...] = ()
     for position, fact, _ in facts_of(cells, BOOKING):
@@ -117,7 +117,7 @@ def _answers(view: View, found: Cells) -> list[Answer]:
 
 
 def _answer(
-    view: View, resource: UUID, cells: dict[str, Cell], bookings: Sequence[Booking], names: Mapping[UUID, str | None]
+    view: View, resource: UUID, cells: Mapping[str, Cell], bookings: Sequence[Booking], names: Mapping[UUID, str | None]
 ) -> Answer:
     projects = sorted({booking.project for booking in bookings})
     members = [UUID(member) for member in value_of(cells, "members") or [] if view.sees(UUID(member))]
@@ -157,7 +157,7 @@ def assignments_of(bookings: Iterable[Booking], project: UUID) -> list[Answer]:
     ]
 
 
-def _overrides(cells: dict[str, Cell]) -> Iterator[Answer]:
+def _overrides(cells: Mapping[str, Cell]) -> Iterator[Answer]:
     """Where more was promised than there was, by how much, and why."""
     for _, fact, event_id in facts_of(cells, BOOKING):
         if isinstance(fact, e.ResourceAssigned) and fact.override:
@@ -167,7 +167,7 @@ def _overrides(cells: dict[str, Cell]) -> Iterator[Answer]:
             yield {"event_id": str(event_id), **said.pop("override"), **said}
 
 
-def _availability(cells: dict[str, Cell], today: date) -> Answer:
+def _availability(cells: Mapping[str, Cell], today: date) -> Answer:
     capacity = capacity_of(cells)
     now = capacity.on(today)
     return {

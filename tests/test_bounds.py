@@ -29,6 +29,7 @@ from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact, Recorded
 from domain.kernel.rationale import Rationale
 from domain.portfolio.review_events import ReviewOpened
+from projections import dated
 from store.tables import people
 from tests.conftest import Api, Clock, World, application
 from whyfolio.settings import Settings
@@ -488,6 +489,17 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
         asked = [*questions(history)]
         for path, params in random.Random(data.draw(st.integers(0, 99), "which")).sample(asked, len(asked) // 3):
             _compare(history, fresh, scope, path, {**params, **mine}, {**params, **theirs})
+
+
+def test_no_question_changes_what_the_next_one_reads(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    decode, read = dated._decoded.__wrapped__, {}
+    monkeypatch.setattr(dated, "_decoded", lambda members: read.setdefault(members, decode(members)))
+    for path, params in questions(history):
+        at = {"at": str(history.facts[-1].position)} if path.endswith("/stream") else {}
+        answer = history.world.client.get(path, params=params | at, headers={"Authorization": f"Bearer {history.key}"})
+        assert answer.status_code == 200, (path, answer.text)
+    assert len(read) > 100
+    assert [members for members, cells in read.items() if cells != decode(members)] == []
 
 
 def _clock_at(history: History, as_of: datetime | None, known_at: datetime | None, at: int | None) -> datetime:

@@ -90,6 +90,24 @@ def test_who_lacks_a_value_stands_nowhere_and_what_is_missing_is_told(office: Of
     assert (ferry["x"], ferry["y"]) == (None, "2"), "what there is stays visible"
 
 
+def test_a_field_of_words_alone_is_no_measure_and_whoever_asks_for_it_is_told_so(office: Office) -> None:
+    office.record("Shop", "region", "north")
+    assert "attribute:region" not in {each["measure"] for each in office.matrix()["measures"]}
+    told = missing(office.matrix(x="attribute:region", y="rank"))
+    assert (told["Shop"], told["Tram"]) == (["region is no number"], ["no region"])
+
+
+def test_a_field_that_was_a_number_is_a_measure_of_that_time_alone(office: Office) -> None:
+    office.record("Shop", "benefit", "4")
+    then = office.world.system.store.head()
+    office.record("Shop", "benefit", "large")
+    measures = [{each["measure"] for each in office.matrix(**at)["measures"]} for at in ({"at": then}, {})]
+    assert ["attribute:benefit" in each for each in measures] == [True, False]
+    assert missing(office.matrix(x="attribute:benefit", y="rank"))["Shop"] == ["benefit is no number"]
+    (shop,) = office.matrix(x="attribute:benefit", y="rank", at=then)["points"]
+    assert (shop["name"], shop["x"]) == ("Shop", "4")
+
+
 def test_a_measure_without_a_scale_is_in_halves_at_the_median(office: Office) -> None:
     axis = office.matrix(x="effort", y="rank")["x"]
     assert (axis["low"], axis["high"], axis["line"]) == ("0", "9", "4.5"), "1.5, 2, 7 and 9"

@@ -110,9 +110,9 @@ def _dots(matrix: Answer, colours: Mapping[str | None, str]) -> Iterator[Dot]:
     for point in matrix["points"]:
         radius = max(SMALLEST, largest * sqrt(float(point["size"] or 0)))
         yield Dot(
-            x=_x(_half(middle_x, float(point["from_left"]))),
-            y=_y(_half(middle_y, float(point["from_bottom"]))),
-            radius=radius,
+            x=round(_x(_half(middle_x, float(point["from_left"]))), 1),
+            y=round(_y(_half(middle_y, float(point["from_bottom"]))), 1),
+            radius=round(radius, 1),
             colour=colours.get(point["group"], "c0") + ("" if point["size"] else " unsized"),
             number=point["rank"] if len(matrix["points"]) <= ROOMY else None,
             beside=radius < 9,
@@ -151,14 +151,15 @@ def _apart(dots: Sequence[Dot]) -> list[Dot]:
 
 
 def _about(dots: Sequence[Dot]) -> Iterator[Dot]:
+    largest, *others = dots
+    yield largest
     step = 1.7 * sum(dot.radius for dot in dots) / len(dots)
-    for place, dot in enumerate(dots):
+    for place, dot in enumerate(others, start=1):
         away, turn = step * sqrt(place), place * GOLDEN
         x, y = dot.x + away * cos(turn), dot.y + away * sin(turn)
         yield dot._replace(
             x=round(min(max(x, LEFT + dot.radius), RIGHT - dot.radius), 1),
             y=round(min(max(y, TOP + dot.radius), BOTTOM - dot.radius), 1),
-            radius=round(dot.radius, 1),
         )
 
 
