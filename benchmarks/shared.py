@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
 from uuid import uuid4
 
 import psycopg
@@ -125,6 +126,7 @@ def machine(servers: Servers) -> dict[str, str]:
         "Kafka": servers.kafka.version(),
         "eventsourcing": version("eventsourcing"),
         "commit": _commit(),
+        "steadiness": _steadiness(),
     }
 
 
@@ -142,6 +144,17 @@ def table(figures: Sequence[Figure]) -> str:
 def quantile(values: Sequence[float], part: float) -> float:
     """The value that a part of all values does not exceed: 0.95 gives p95."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+
+
+def _steadiness() -> str:
+    """How long the same work takes from one time to the next: what a shared machine adds to every figure."""
+    taken = []
+    for _ in range(500):
+        began = perf_counter()
+        sum(range(100_000))
+        taken.append((perf_counter() - began) * 1000)
+    fastest, *others = (f"{quantile(taken, part):.1f}" for part in (0, 0.5, 0.95))
+    return f"a sum of 100,000 numbers takes {fastest} ms at best, p50 {others[0]} ms, p95 {others[1]} ms"
 
 
 def _processor() -> str:

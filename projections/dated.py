@@ -152,7 +152,8 @@ class DatedChanges:
         if subjects is not None:
             narrowed["subjects"] = as_one(subjects, view.dialect)
         rows = view.connection.execute(statement, {**ends, **narrowed}).all()
-        return {subject: _decoded(members) for members, subject in rows if members}
+        decoded = _kept_decoded if view.bounds.are_live() else _decoded
+        return {subject: decoded(members) for members, subject in rows if members}
 
     def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
         """Every change of these aspects of these subjects within the bounds, in its order."""
@@ -235,11 +236,14 @@ def _reading(
     return read.add_columns(latest.c.subject).group_by(latest.c.subject)
 
 
-@lru_cache(maxsize=8_192)
 def _decoded(members: str) -> Mapping[str, Cell]:
-    """The cells of a subject, kept by what they say: live reads come to the same again and again."""
+    """The cells of a subject."""
     cells: Mapping[str, Cell] = from_json(f"{{{members}}}")
     return cells
+
+
+_kept_decoded = lru_cache(maxsize=8_192)(_decoded)
+"""The same, kept by what they say: live reads come to the same again and again, those of a past hardly ever."""
 
 
 def _member(name: str, value: Any) -> str:
