@@ -7,13 +7,14 @@ change by (occurred_at, position) within the bounds.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Index,
     MetaData,
     Select,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     case,
     func,
     select,
+    type_coerce,
 )
 
 from domain.kernel.event import Event, Recorded
@@ -33,9 +35,12 @@ from domain.kernel.instants import from_micros, micros, rfc3339
 from projections.bounds import View, as_one, as_table, inside, type_of_one
 
 E = TypeVar("E", bound=Event)
+T = TypeVar("T")
 Row = dict[str, Any]
 CODE = String().with_variant(String(collation="C"), "postgresql")
 """Text that nobody reads: by code point in any database, for the order of a language is dear to compare."""
+KEPT = 8_192
+"""Of how many subjects what was made is kept."""
 NEWEST_BY = "newest by"
 """In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
@@ -64,6 +69,25 @@ A list as it comes from JSON: an object for each of the tens of thousands in a l
 """
 Cells = dict[UUID, Mapping[str, Cell]]
 Handler = Callable[[Any, Recorded], Iterable[Change]]
+
+
+class Derived(Generic[T]):
+    """What a function makes of the cells of a subject, and must not change, nor may anybody who is given it.
+
+    It is kept by what they say, because live reads come to the same again and again; those of a past hardly ever do.
+    """
+
+    def __init__(self, make: Callable[[Mapping[str, Cell]], T]) -> None:
+        self._make = make
+        self.kept = lru_cache(maxsize=KEPT)(self.new)
+
+    def new(self, members: str) -> T:
+        """Made of the members of a JSON object."""
+        return self._make(from_json(f"{{{members}}}"))
+
+
+AS_TOLD = Derived[Mapping[str, Cell]](lambda cells: cells)
+"""The cells themselves."""
 
 
 class DatedChanges:
@@ -136,6 +160,21 @@ class DatedChanges:
     ) -> Cells:
         """For each subject and aspect the last change within the bounds; absent if there is none.
 
+        What narrows it is told of `derived`.
+        """
+        return self.derived(view, AS_TOLD, subjects, aspects, besides, ever_with)
+
+    def derived(
+        self,
+        view: View,
+        made: "Derived[T]",
+        subjects: Sequence[UUID] | None = None,
+        aspects: Sequence[str] | None = None,
+        besides: Collection[str] = (),
+        ever_with: "Having | None" = None,
+    ) -> dict[UUID, T]:
+        """What is made of the cells of each subject: for each aspect the last change within the bounds.
+
         `subjects` and `aspects` narrow what is read, `besides` leaves aspects out, `ever_with` leaves out whoever
         never had an aspect in a read model, whatever the bounds. The last change of all is at hand; only where it
         lies outside the bounds one index look-up finds the one inside. The cells of a subject travel as one JSON
@@ -152,8 +191,8 @@ class DatedChanges:
         if subjects is not None:
             narrowed["subjects"] = as_one(subjects, view.dialect)
         rows = view.connection.execute(statement, {**ends, **narrowed}).all()
-        decoded = _kept_decoded if view.bounds.are_live() else _decoded
-        return {subject: decoded(members) for members, subject in rows if members}
+        make = made.kept if view.bounds.are_live() else made.new
+        return {subject: make(members) for members, subject in rows if members}
 
     def changes(self, view: View, subjects: Sequence[UUID], aspects: Sequence[str]) -> Iterator[Dated]:
         """Every change of these aspects of these subjects within the bounds, in its order."""
@@ -203,6 +242,19 @@ class Having(NamedTuple):
     aspect: str
 
 
+class KnownId(Uuid[UUID]):
+    """Ids that are read again and again: one of them takes longer to make than to look up."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
+        """Where the driver does not make them itself."""
+        return None if dialect.supports_native_uuid else _known_id
+
+
+@lru_cache(maxsize=65_536)
+def _known_id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
 @cache
 def _reading(
     changes: Table, latest: Table, others: Table | None, dialect: str, bounded: Sequence[str], narrowed: Set[str]
@@ -233,17 +285,7 @@ def _reading(
     if others is not None:
         had = others.alias()
         read = read.where(latest.c.subject.in_(select(had.c.subject).where(had.c.aspect == bindparam("ever_with"))))
-    return read.add_columns(latest.c.subject).group_by(latest.c.subject)
-
-
-def _decoded(members: str) -> Mapping[str, Cell]:
-    """The cells of a subject."""
-    cells: Mapping[str, Cell] = from_json(f"{{{members}}}")
-    return cells
-
-
-_kept_decoded = lru_cache(maxsize=8_192)(_decoded)
-"""The same, kept by what they say: live reads come to the same again and again, those of a past hardly ever."""
+    return read.add_columns(type_coerce(latest.c.subject, KnownId())).group_by(latest.c.subject)
 
 
 def _member(name: str, value: Any) -> str:

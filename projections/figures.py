@@ -22,7 +22,7 @@ from projections.portfolio_board import portfolios
 from projections.project_board import board, holders_in, member_of
 from projections.projects import members, portfolio_ids
 from projections.replay import Figure, Ground
-from projections.score_board import score_of, scores
+from projections.score_board import scored_in, scores
 from projections.staffing import staff_of, staffing
 from projections.weeks import person_in
 
@@ -147,7 +147,7 @@ class Score(Figure):
 
     def value(self) -> Decimal | None:
         """As the component tells it."""
-        return score_of(self._view, self.of(scores, self._project))
+        return scored_in(self.of(scores, self._project)).score(self._view)
 
 
 def figure_of(view: View, premise: Premise) -> Figure:

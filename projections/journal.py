@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -229,7 +230,7 @@ def _about_any(view: View, subjects: Collection[UUID]) -> ColumnElement[bool]:
 
 
 def _as_decisions(view: View, rows: Iterable[Told], known: Names = NONE_KNOWN) -> list[Answer]:
-    told = [(position, from_json(document), superseded_by) for position, document, superseded_by in rows]
+    told = [(position, document_of(text), superseded_by) for position, text, superseded_by in rows]
     subjects = {subject["id"] for _, document, _ in told for subject in document["subjects"]}
     read = names_of(view, [UUID(subject) for subject in subjects - known.keys()])
     names = {**known, **{str(subject): name for subject, name in read.items()}}
@@ -239,7 +240,7 @@ def _as_decisions(view: View, rows: Iterable[Told], known: Names = NONE_KNOWN) -
 
 def _decision(
     position: int,
-    document: dict[str, Any],
+    document: Mapping[str, Any],
     superseded_by: UUID | None,
     names: Names,
     actors: dict[str, str],
@@ -268,6 +269,13 @@ def _decision(
         "superseded_by": str(superseded_by) if superseded_by else None,
         "data": document["data"],
     }
+
+
+@lru_cache(maxsize=4_096)
+def document_of(text: str) -> Mapping[str, Any]:
+    """A fact as the feed gives it, which nobody must change: the latest decisions are told again and again."""
+    document: Mapping[str, Any] = from_json(text)
+    return document
 
 
 def actor_names(view: View, actors: Collection[str]) -> dict[str, str]:

@@ -6,14 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.kernel.instants import from_micros
-from domain.kernel.scores import together
 from domain.kernel.scoring import Aggregation
 from projections.dated import occurred_at, value_of
 from projections.holding import ALIGNMENT, ATTRIBUTE, CRITERION, GOAL, NAMES, RANK, SCORE, WORTH, Held
 from projections.money import rates_in
 from projections.number_board import number_in
 from projections.project_board import cost_benefit_in
-from projections.score_board import Standing
 
 
 @dataclass(frozen=True)
@@ -82,12 +80,6 @@ def _of_criterion(held: Held, word: str) -> Measure:
     name = word.removeprefix(CRITERION)
     how = held.model.said.aggregation if held.model else Aggregation.MEAN
 
-    def value(standing: Standing) -> Decimal | None:
-        given = standing.given
-        told = [given[each][0]["values"].get(name) if each in given else None for each in standing.counting()]
-        said = [Decimal(each) for each in told if each is not None]
-        return together(how, said) if said and len(said) == len(told) else None
-
     def lacking(project: UUID) -> str:
         if name not in held.criteria:
             return f"no scoring model that asks for {name}"
@@ -96,7 +88,7 @@ def _of_criterion(held: Held, word: str) -> Measure:
         return f"{name} not by every scorer" if some else f"no {name}"
 
     low, high = _scale(held, name)
-    known = _present((each, value(standing)) for each, standing in held.standings.items())
+    known = _present((each, standing.under_criterion(name, how)) for each, standing in held.standings.items())
     return Measure(word, name, known, lacking, low=low, high=high)
 
 

@@ -1,18 +1,18 @@
 """What each component is evaluated under, and what its scorers gave it, at any moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from uuid import UUID
 
 from domain.kernel.event import Recorded
-from domain.kernel.scores import computed
+from domain.kernel.scores import computed, together
 from domain.kernel.scoring import Aggregation, ModelKey
 from domain.project import events as e
 from domain.project.scoring_events import ProjectScored, ProjectScoreOverridden, Under, only_one
 from projections.bounds import View
-from projections.dated import Cell, Cells, Change, DatedChanges, value_of
+from projections.dated import Cell, Cells, Change, DatedChanges, Derived
 
 scores = DatedChanges("score_board")
 EVALUATION, ROUND = "evaluation", "round"
@@ -80,6 +80,9 @@ class Standing:
     assigned: tuple[str, ...] = ()
     given: dict[str, Cell] = field(default_factory=dict)
     override: Cell | None = None
+    _by_criterion: dict[tuple[str, Aggregation], Decimal | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def computed(self) -> Decimal | None:
@@ -98,6 +101,14 @@ class Standing:
         """Whose scores count."""
         return self.assigned or tuple(self.given)
 
+    def under_criterion(self, name: str, how: Aggregation) -> Decimal | None:
+        """What all whose scores count gave under one criterion, brought together; `None` while anything is missing."""
+        if (name, how) not in self._by_criterion:
+            told = [self.given[each][0]["values"].get(name) if each in self.given else None for each in self.counting()]
+            said = [Decimal(each) for each in told if each is not None]
+            self._by_criterion[name, how] = together(how, said) if said and len(said) == len(told) else None
+        return self._by_criterion[name, how]
+
     def scores(self) -> dict[str, Decimal | None]:
         """What each scorer's values came to, `None` where some are missing."""
         return {
@@ -106,53 +117,61 @@ class Standing:
         }
 
 
-def assigned_to(cells: Mapping[str, Cell]) -> tuple[str, ...]:
-    """Who alone scores a component; nobody named = whoever may."""
-    evaluation = value_of(cells, EVALUATION)
-    return tuple(evaluation["scorers"]) if evaluation else ()
+@dataclass(frozen=True)
+class Scored:
+    """The cell of what a component is evaluated under, and how it stands under every model it was scored by in the
+    present round.
+    """
+
+    evaluation: Cell | None = None
+    standings: Mapping[Under, Standing] = field(default_factory=dict)
+
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """Who alone scores it; nobody named = whoever may."""
+        return tuple(self.evaluation[0]["scorers"]) if self.evaluation else ()
+
+    def under(self, under: Under) -> Standing:
+        """How it stands under a model, also if nobody scored it so."""
+        return self.standings.get(under) or Standing(self.assigned)
+
+    def score(self, view: View) -> Decimal | None:
+        """The score under the model of its evaluation, if the portfolio whose it is may be seen."""
+        if not self.evaluation:
+            return None
+        said = self.evaluation[0]
+        model, portfolio = ModelKey(said["name"], said["version"]), said["portfolio"]
+        seen = [each for each in self.standings if each.model == model and view.sees(each.portfolio)]
+        under = only_one(seen, UUID(portfolio) if portfolio else None)
+        return self.standings[under].score if under else None
 
 
-def _in_round(cells: Mapping[str, Cell]) -> Iterable[tuple[str, Under, str, Cell]]:
-    """What was given to a component in the present round: kind, model, scorer and cell."""
+def scored_in(cells: Mapping[str, Cell]) -> Scored:
+    """What the aspects of a component tell of its scores."""
+    found = Scored(cells.get(EVALUATION))
     began = cells[ROUND][1:] if ROUND in cells else [0, 0]
+    standings: dict[Under, Standing] = {}
     for aspect, cell in cells.items():
-        if aspect not in (EVALUATION, ROUND) and cell[1:] >= began:
-            yield *_of(aspect), cell
-
-
-def standings(cells: Mapping[str, Cell]) -> dict[Under, Standing]:
-    """How a component stands under every model it was scored by in the present round."""
-    found = {under: standing_of(cells, under) for under in dict.fromkeys(under for _, under, *_ in _in_round(cells))}
-    return {under: standing for under, standing in found.items() if standing.given or standing.override}
-
-
-def standing_of(cells: Mapping[str, Cell], under: Under) -> Standing:
-    """How a component stands under a model in the present round, also if nobody scored it so."""
-    standing = Standing(assigned_to(cells))
-    for kind, own, scorer, cell in _in_round(cells):
-        if own == under and kind == GIVEN:
+        if aspect in (EVALUATION, ROUND) or cell[1:] < began:
+            continue
+        kind, under, scorer = _of(aspect)
+        standing = standings.get(under)
+        if standing is None:
+            standing = standings[under] = Standing(found.assigned)
+        if kind == GIVEN:
             standing.given[scorer] = cell
-        elif own == under and cell[0] is not None:
+        elif cell[0] is not None:
             standing.override = cell
-    return standing
+    said = {under: standing for under, standing in standings.items() if standing.given or standing.override}
+    return replace(found, standings=said)
 
 
-def score_of(view: View, cells: Mapping[str, Cell]) -> Decimal | None:
-    """The score of a component under the model of its evaluation, if the portfolio whose it is may be seen."""
-    evaluation = value_of(cells, EVALUATION)
-    if not evaluation:
-        return None
-    model, portfolio = ModelKey(evaluation["name"], evaluation["version"]), evaluation["portfolio"]
-    found = {under: standing for under, standing in standings(cells).items() if under.model == model}
-    found = {under: standing for under, standing in found.items() if view.sees(under.portfolio)}
-    under = only_one(found, UUID(portfolio) if portfolio else None)
-    return found[under].score if under else None
+SCORED = Derived(scored_in)
 
 
 def with_scores(view: View, cells: Cells) -> Cells:
     """The same with the score of each component among its aspects, as decimal text."""
-    found = scores.cells(view, sorted(cells))
-    told = {each: score_of(view, own) for each, own in found.items()}
+    told = {each: found.score(view) for each, found in scores.derived(view, SCORED, sorted(cells)).items()}
     return {
         each: {**own, "score": [f"{score:f}", 0, 0]} if (score := told.get(each)) is not None else own
         for each, own in cells.items()

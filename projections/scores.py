@@ -1,6 +1,6 @@
 """Queries about scores: what a component's scorers gave it, and the order that makes in a portfolio."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,8 +15,11 @@ from projections.journal import actor_names, decisions_at, first_fact_at, is_kno
 from projections.paging import Answer, Page, page_of
 from projections.project_board import board, held_once
 from projections.projects import held_by
-from projections.score_board import EVALUATION, Standing, scores, standing_of, standings
+from projections.score_board import SCORED, Scored, Standing, scores
 from projections.scoring_models import Model, asked_model, models_of, told
+
+NOT_SCORED = Scored()
+"""What nobody evaluated or scored."""
 
 
 class Row(NamedTuple):
@@ -61,8 +64,8 @@ def ranked(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) 
 
 def standings_under(view: View, portfolio: UUID, model: Model, projects: Sequence[UUID]) -> dict[UUID, Standing]:
     """How each of these stands under the model."""
-    cells, under = scores.cells(view, ever_with=held_once(portfolio)), Under(portfolio, model.key)
-    return {each: standing_of(cells.get(each, {}), under) for each in projects}
+    found, under = scores.derived(view, SCORED, ever_with=held_once(portfolio)), Under(portfolio, model.key)
+    return {each: found.get(each, NOT_SCORED).under(under) for each in projects}
 
 
 def asked_of_portfolio(view: View, portfolio: UUID, name: str | None, version: int | None) -> Answer:
@@ -78,8 +81,8 @@ def project_scores(view: View, project: UUID) -> Answer | None:
     """
     if not view.sees(project) or not is_known(view, project, [f"{board.name}_latest"]):
         return None
-    own = scores.cells(view, [project]).get(project, {})
-    found = {under: each for under, each in standings(own).items() if view.sees(under.portfolio)}
+    own = scores.derived(view, SCORED, [project]).get(project, NOT_SCORED)
+    found = {under: each for under, each in own.standings.items() if view.sees(under.portfolio)}
     models = {portfolio: models_of(view, portfolio) for portfolio in {under.portfolio for under in found}}
     tell = Teller(view, found.values())
     name = value_of(board.cells(view, [project], ["name"]).get(project, {}), "name")
@@ -91,21 +94,25 @@ def project_scores(view: View, project: UUID) -> Answer | None:
         }
         for under, standing in sorted(found.items(), key=lambda pair: (pair[0].portfolio, pair[0].model))
     ]
-    answer = {"id": str(project), "name": name, "evaluation": _evaluation(view, own), "items": items}
-    return answer if name is not None or own else {**answer, "first_fact_at": first_fact_at(view, project)}
+    answer = {"id": str(project), "name": name, "evaluation": _evaluation(view, own.evaluation), "items": items}
+    return (
+        answer
+        if name is not None or own is not NOT_SCORED
+        else {**answer, "first_fact_at": first_fact_at(view, project)}
+    )
 
 
-def _evaluation(view: View, cells: Mapping[str, Cell]) -> Answer | None:
-    evaluation = value_of(cells, EVALUATION)
-    if evaluation is None:
+def _evaluation(view: View, cell: Cell | None) -> Answer | None:
+    if cell is None:
         return None
+    evaluation, started_at, _ = cell
     names = actor_names(view, set(evaluation["scorers"]))
     portfolio = evaluation["portfolio"]
     return {
         "scoring_model": {"name": evaluation["name"], "version": evaluation["version"]},
         "portfolio": portfolio if portfolio and view.sees(UUID(portfolio)) else None,
         "scorers": [{"scorer": each, "name": names.get(each)} for each in evaluation["scorers"]],
-        "started_at": rfc3339(from_micros(cells[EVALUATION][1])),
+        "started_at": rfc3339(from_micros(started_at)),
     }
 
 

@@ -492,8 +492,8 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
 
 
 def test_no_question_changes_what_the_next_one_reads(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    decode, read = dated._decoded, {}
-    monkeypatch.setattr(dated, "_kept_decoded", lambda members: read.setdefault(members, decode(members)))
+    decode, read = dated.from_json, {}
+    monkeypatch.setattr(dated, "from_json", lambda members: read.setdefault(members, decode(members)))
     for path, params in questions(history):
         at = {"at": str(history.facts[-1].position)} if path.endswith("/stream") else {}
         answer = history.world.client.get(path, params=params | at, headers={"Authorization": f"Bearer {history.key}"})

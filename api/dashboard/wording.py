@@ -131,8 +131,8 @@ def short_money(value: Mapping[str, str] | None, home: str | None = None) -> str
     if not value or value["amount"] is None:
         return MISSING
     amount = Decimal(value["amount"])
-    told = next((f"{_digits(amount / scale)} {unit}" for scale, unit in SCALES if abs(amount) >= scale), None)
-    told = told or _grouped(amount)
+    scale, unit = next((each for each in SCALES if abs(amount) >= each[0]), (None, None))
+    told = f"{_digits(amount / scale)} {unit}" if scale else _grouped(amount)
     return told if value["currency"] == home else f"{value['currency']} {told}"
 
 
