@@ -83,7 +83,7 @@ class Held:
     @cached_property
     def model(self) -> Model | None:
         """The scoring model that is asked for, `None` if the portfolio has none."""
-        return asked_model(self.view, self.portfolio, *self._asked_model)
+        return asked_model(self.view, self.portfolio, self.own, *self._asked_model)
 
     @cached_property
     def standings(self) -> dict[UUID, Standing]:

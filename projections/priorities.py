@@ -1,23 +1,23 @@
 """The order of a portfolio: what stands where, and the last move of each component with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.portfolio.events import ProjectDeprioritized, ProjectReprioritized
 from domain.project.words import State
 from projections.bounds import View
-from projections.dated import Cells, set_by, value_of
+from projections.dated import Cell, Cells, set_by, value_of
 from projections.journal import decisions_at
 from projections.money import entries_of, with_totals
 from projections.paging import Answer, Page, page_of
+from projections.portfolio_board import portfolios
 from projections.project_board import ever_held, order_in
 from projections.projects import ranks_in
 from projections.scores import Row, ranked
 from projections.scoring_models import asked_model
 
-Places = tuple[dict[UUID, int], dict[UUID, Row]]
-"""The place of each component in the order, and by its score."""
 MEMBERS = ("key", "name", "state", "budget", "forecast")
 MOVES = (ProjectReprioritized.fact_name, ProjectDeprioritized.fact_name)
 
@@ -35,28 +35,45 @@ class PriorityFilter:
     version: int | None = None
 
 
+class Order(NamedTuple):
+    """What the order of a portfolio is told from: its own aspects, and the cells and places of what it holds."""
+
+    portfolio: UUID
+    own: Mapping[str, Cell]
+    cells: Cells
+    ranks: Mapping[UUID, int]
+    scored: Mapping[UUID, Row]
+
+
 def list_priorities(view: View, wanted: PriorityFilter, page: Page) -> tuple[list[Answer], bool]:
     """What a portfolio holds from rank 1 down, one page."""
+    order = _read(view, wanted)
+    states, every = wanted.states, order.ranks
+    shown, more = page_of(
+        [each for each in every if not states or value_of(order.cells[each], "state") in states], page
+    )
+    return _answers(view, order, shown), more
+
+
+def _read(view: View, wanted: PriorityFilter) -> Order:
     portfolio = wanted.portfolio
+    own = portfolios.cells(view, [portfolio]).get(portfolio, {})
     cells = ever_held(view, portfolio, [*MEMBERS, order_in(portfolio)])
     ranks = {each: rank for each, rank in ranks_in(cells, portfolio).items() if view.sees(each)}
-    listed = [each for each in ranks if not wanted.states or value_of(cells[each], "state") in wanted.states]
-    shown, more = page_of(listed, page)
-    model = asked_model(view, portfolio, wanted.scoring_model, wanted.version)
-    scored = {row.project: row for row in ranked(view, portfolio, model, list(ranks))} if model else {}
-    return _answers(view, portfolio, shown, cells, (ranks, scored)), more
+    model = asked_model(view, portfolio, own, wanted.scoring_model, wanted.version)
+    rows = ranked(view, portfolio, model, list(ranks)) if model else []
+    return Order(portfolio, own, cells, ranks, {row.project: row for row in rows})
 
 
-def _answers(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells, places: Places) -> list[Answer]:
-    ranks, scored = places
-    known = with_totals(view, {each: cells[each] for each in shown}, entries_of(view, shown))
-    moves = _last_moves(view, portfolio, shown, cells)
+def _answers(view: View, order: Order, shown: Sequence[UUID]) -> list[Answer]:
+    known = with_totals(view, {each: order.cells[each] for each in shown}, entries_of(view, shown))
+    moves = _last_moves(view, order, shown)
     return [
         {
-            "rank": ranks[each],
+            "rank": order.ranks[each],
             "project": str(each),
             **{member: value_of(known[each], member) for member in MEMBERS},
-            **_score(scored.get(each)),
+            **_score(order.scored.get(each)),
             "last_move": moves.get(each),
         }
         for each in shown
@@ -73,10 +90,11 @@ def _score(row: Row | None) -> Answer:
     }
 
 
-def _last_moves(view: View, portfolio: UUID, shown: Sequence[UUID], cells: Cells) -> dict[UUID, Answer]:
+def _last_moves(view: View, order: Order, shown: Sequence[UUID]) -> dict[UUID, Answer]:
     """The move that gave each its place; what never moved since it joined, or came back, has none."""
-    placed = {each: set_by(cells[each], order_in(portfolio)) for each in shown}
-    named = {str(each): value_of(cells[each], "name") for each in shown}
+    placed = {each: set_by(order.cells[each], order_in(order.portfolio)) for each in shown}
+    named = {str(each): value_of(order.cells[each], "name") for each in shown}
+    named[str(order.portfolio)] = value_of(order.own, "name")
     decisions = decisions_at(view, placed.values(), named, MOVES)
     return {each: _move(decisions[position]) for each, position in placed.items() if position in decisions}
 

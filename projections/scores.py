@@ -13,6 +13,7 @@ from projections.bounds import View
 from projections.dated import Cell, value_of
 from projections.journal import actor_names, decisions_at, first_fact_at, is_known
 from projections.paging import Answer, Page, page_of
+from projections.portfolio_board import portfolios
 from projections.project_board import board, held_once
 from projections.projects import held_by
 from projections.score_board import SCORED, Scored, Standing, scores
@@ -34,7 +35,7 @@ def portfolio_scores(
     view: View, portfolio: UUID, name: str | None, version: int | None, page: Page
 ) -> tuple[list[Answer], bool]:
     """One page of what a portfolio holds, by score under a version of one of its models; what has none comes last."""
-    model = asked_model(view, portfolio, name, version)
+    model = asked_model(view, portfolio, portfolios.cells(view, [portfolio]).get(portfolio, {}), name, version)
     components = held_by(view, portfolio, ["name", "key", "state"])
     shown, more = page_of(ranked(view, portfolio, model, list(components)) if model else [], page)
     tell = Teller(view, [row.standing for row in shown])
@@ -70,7 +71,7 @@ def standings_under(view: View, portfolio: UUID, model: Model, projects: Sequenc
 
 def asked_of_portfolio(view: View, portfolio: UUID, name: str | None, version: int | None) -> Answer:
     """The model that the scores of a portfolio are told under, `null` if it has none."""
-    model = asked_model(view, portfolio, name, version)
+    model = asked_model(view, portfolio, portfolios.cells(view, [portfolio]).get(portfolio, {}), name, version)
     return {"scoring_model": told(model) if model else None}
 
 

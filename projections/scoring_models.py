@@ -1,5 +1,6 @@
 """Queries about the scoring models of a portfolio: every version there was, and which is meant."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -37,7 +38,11 @@ class Model(NamedTuple):
 
 def models_of(view: View, portfolio: UUID) -> dict[ModelKey, Model]:
     """Every version of every model within the bounds, the newest first."""
-    own = portfolios.cells(view, [portfolio]).get(portfolio, {})
+    return models_in(portfolios.cells(view, [portfolio]).get(portfolio, {}))
+
+
+def models_in(own: Mapping[str, Cell]) -> dict[ModelKey, Model]:
+    """The same, of a portfolio's aspects."""
     found: dict[ModelKey, Model] = {}
     for prefix in (POLICY_MODEL, MODEL):  # what was set for itself goes before what a policy repeats
         for aspect, cell in own.items():
@@ -47,14 +52,17 @@ def models_of(view: View, portfolio: UUID) -> dict[ModelKey, Model]:
     return {model.key: model for model in sorted(found.values(), key=lambda model: model.order, reverse=True)}
 
 
-def asked_model(view: View, portfolio: UUID, name: str | None, version: int | None) -> Model | None:
+def asked_model(
+    view: View, portfolio: UUID, own: Mapping[str, Cell], name: str | None, version: int | None
+) -> Model | None:
     """The version of a model that is asked for: by default that of the policy, else the newest of all.
 
-    `None` if there is none within the bounds. Raises `Invalid` for one that there never was, with those there are.
+    `own` are the aspects of the portfolio. `None` if there is no model within the bounds. Raises `Invalid` for one
+    that there never was, with those there are.
     """
-    models = models_of(view, portfolio)
+    models = models_in(own)
     if name is None:
-        default = _default(view, portfolio) or next(iter(models), None)
+        default = _default(own) or next(iter(models), None)
         if default is None:
             return None
         name, version = default.name, version or default.version
@@ -82,8 +90,9 @@ def _must_have_been(view: View, portfolio: UUID, name: str, version: int | None)
 
 def scoring_models(view: View, portfolio: UUID, page: Page) -> tuple[list[Answer], bool]:
     """One page of the versions of its models, the newest first, each with the decision that set it."""
-    default = _default(view, portfolio)
-    shown, more = page_of(list(models_of(view, portfolio).values()), page)
+    own = portfolios.cells(view, [portfolio]).get(portfolio, {})
+    default = _default(own)
+    shown, more = page_of(list(models_in(own).values()), page)
     decisions = decisions_at(view, {model.position for model in shown})
     return [
         {**told(model), "is_default": model.key == default, "decision": decisions.get(model.position)}
@@ -91,9 +100,9 @@ def scoring_models(view: View, portfolio: UUID, page: Page) -> tuple[list[Answer
     ], more
 
 
-def _default(view: View, portfolio: UUID) -> ModelKey | None:
+def _default(own: Mapping[str, Cell]) -> ModelKey | None:
     """The model that the policy holds new evaluations to."""
-    policy = value_of(portfolios.cells(view, [portfolio], ["policy"]).get(portfolio, {}), "policy")
+    policy = value_of(own, "policy")
     held = policy and policy["scoring_model"]
     return ModelKey(held["name"], held["version"]) if held else None
 
