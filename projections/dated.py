@@ -5,8 +5,8 @@ inserted. The live view and every view of the past are the same question: for ea
 change by (occurred_at, position) within the bounds.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -14,25 +14,19 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import (
     BigInteger,
     Column,
-    Dialect,
     Index,
     MetaData,
-    Select,
     String,
     Table,
     Text,
     Uuid,
-    and_,
-    bindparam,
-    case,
-    func,
     select,
-    type_coerce,
 )
 
 from domain.kernel.event import Event, Recorded
 from domain.kernel.instants import from_micros, micros, rfc3339
-from projections.bounds import View, as_one, as_table, inside, type_of_one
+from projections.bounds import View, as_one
+from projections.latest import reading
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
@@ -72,9 +66,9 @@ Handler = Callable[[Any, Recorded], Iterable[Change]]
 
 
 class Derived(Generic[T]):
-    """What a function makes of the cells of a subject, and must not change, nor may anybody who is given it.
+    """What a function makes of the cells of a subject. Nobody may change those, nor what is made of them.
 
-    It is kept by what they say, because live reads come to the same again and again; those of a past hardly ever do.
+    Live reads come to the same cells again and again, so what is made is kept under their text.
     """
 
     def __init__(self, make: Callable[[Mapping[str, Cell]], T]) -> None:
@@ -82,7 +76,7 @@ class Derived(Generic[T]):
         self.kept = lru_cache(maxsize=KEPT)(self.new)
 
     def new(self, members: str) -> T:
-        """Made of the members of a JSON object."""
+        """What is made of cells as they travel: the members of a JSON object."""
         return self._make(from_json(f"{{{members}}}"))
 
 
@@ -167,7 +161,7 @@ class DatedChanges:
     def derived(
         self,
         view: View,
-        made: "Derived[T]",
+        made: Derived[T],
         subjects: Sequence[UUID] | None = None,
         aspects: Sequence[str] | None = None,
         besides: Collection[str] = (),
@@ -185,7 +179,7 @@ class DatedChanges:
         narrowed: dict[str, Any] = {name: list(those) for name, those in given.items() if those is not None}
         tables = view.table(self.name), view.table(f"{self.name}_latest")
         others = view.table(f"{ever_with.model.name}_latest") if ever_with else None
-        statement = _reading(*tables, others, view.dialect, tuple(ends), frozenset(narrowed))
+        statement = reading(*tables, others, view.dialect, tuple(ends), frozenset(narrowed))
         if ever_with:
             narrowed["ever_with"] = ever_with.aspect
         if subjects is not None:
@@ -240,52 +234,6 @@ class Having(NamedTuple):
 
     model: DatedChanges
     aspect: str
-
-
-class KnownId(Uuid[UUID]):
-    """Ids that are read again and again: one of them takes longer to make than to look up."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
-        """Where the driver does not make them itself."""
-        return None if dialect.supports_native_uuid else _known_id
-
-
-@lru_cache(maxsize=65_536)
-def _known_id(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)
-
-
-@cache
-def _reading(
-    changes: Table, latest: Table, others: Table | None, dialect: str, bounded: Sequence[str], narrowed: Set[str]
-) -> Select[Any]:
-    """The statement of `DatedChanges.cells`, made once: to put it together takes longer than to run it.
-
-    `others` tell who ever had an aspect, `bounded` are the columns whose ends it takes as parameters, `narrowed` what
-    else it takes.
-    """
-    ends = {name: bindparam(name, type_=BigInteger) for name in bounded}
-    within = (
-        select(changes.c.cell)
-        .where(changes.c.subject == latest.c.subject, changes.c.aspect == latest.c.aspect, *inside(changes, ends))
-        .order_by(changes.c.occurred_at.desc(), changes.c.position.desc())
-        .limit(1)
-        .correlate(latest)
-        .scalar_subquery()
-    )
-    cell = case((and_(*inside(latest, ends)), latest.c.cell), else_=within)
-    read = select(func.aggregate_strings(cell, ","))
-    if "besides" in narrowed:
-        read = read.where(latest.c.aspect.not_in(bindparam("besides", expanding=True)))
-    if "aspects" in narrowed:
-        read = read.where(latest.c.aspect.in_(bindparam("aspects", expanding=True)))
-    if "subjects" in narrowed:
-        given = as_table(bindparam("subjects", type_=type_of_one(Uuid(), dialect)), Uuid(), dialect)
-        read = read.where(latest.c.subject.in_(select(given.c.value)))
-    if others is not None:
-        had = others.alias()
-        read = read.where(latest.c.subject.in_(select(had.c.subject).where(had.c.aspect == bindparam("ever_with"))))
-    return read.add_columns(type_coerce(latest.c.subject, KnownId())).group_by(latest.c.subject)
 
 
 def _member(name: str, value: Any) -> str:
