@@ -107,7 +107,7 @@ def _scored(data: Data, _: Names) -> str:
 
 def _overridden(data: Data, _: Names) -> str:
     if data["score"] is None:
-        return f"scored as computed again, {data['computed']}, under {_under(data)}"
+        return f"scored as computed again, {data['computed'] or 'nothing yet'}, under {_under(data)}"
     return f"scored {data['score']} under {_under(data)}, where {data['computed'] or 'nothing yet'} was computed"
 
 

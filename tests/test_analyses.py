@@ -25,6 +25,18 @@ USD = {"amount": "100.00", "currency": "USD"}
 BUILD = {"name": "Build", "side": "cost", "amounts": [{"on": "2026", "money": USD}]}
 
 
+def fares(on: str, periods: int = 1) -> dict[str, Any]:
+    amount = {"on": on, "periods": periods, "money": {"amount": "1.00", "currency": "GBP"}}
+    return {"name": f"Fares from {on}", "side": "benefit", "amounts": [amount]}
+
+
+def deep(levels: int) -> dict[str, Any]:
+    root: dict[str, Any] = {"kind": "outcome", "name": "end", "money": {"amount": "1.00", "currency": "GBP"}}
+    for level in range(levels):
+        root = {"kind": "choice", "name": f"Level {level}", "options": [{"name": "on", "then": root}]}
+    return root
+
+
 @pytest.fixture
 def portfolio(ada: Api) -> str:
     return str(ada.do("/portfolios", {"name": "Digital", "currency": "GBP"})["id"])
@@ -165,6 +177,14 @@ def test_the_same_key_makes_one_analysis(world: World, ada: Api, portfolio: str)
             "a part from 0 to 1; got 2",
         ),
         (
+            {"inputs": {"discount_rate": "0", "lines": [fares("9998", 10)]}},
+            "/inputs/lines/0/amounts/0/periods",
+            "the year 9999",
+        ),
+        ({"inputs": {"discount_rate": "-0.9", "lines": [fares("2026"), fares("9998")]}}, "/inputs", "beyond 50 digits"),
+        ({"kind": "decision_tree", "inputs": {"root": deep(300)}}, "/inputs", "100 deep in each other"),
+        ({"inputs": {"discount_rate": 1 / 3, "lines": [BUILD]}}, "/inputs/discount_rate", "and 12 behind it; got 0.33"),
+        (
             {
                 "kind": "frontier",
                 "inputs": {
@@ -189,6 +209,18 @@ def test_what_is_wrong_is_named_and_nothing_is_recorded(
     assert response.status_code == 422
     named = {error["pointer"]: error["detail"] for error in response.json()["errors"]}
     assert sentence in named.get(pointer, ""), named
+    assert world.system.store.head() == head
+
+
+def test_half_a_character_is_refused_and_nothing_is_recorded(world: World, ada: Api, portfolio: str) -> None:
+    head = world.system.store.head()
+    halved = json.dumps({**EXAMPLES[0], "portfolio": portfolio, "inputs": {"lines": [{**BUILD, "name": "\ud800"}]}})
+    headers = {"Authorization": f"Bearer {ada.key}", "Content-Type": "application/json"}
+    response = world.client.post("/api/v1/analyses", content=halved, headers=headers)
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert error["pointer"] == "/inputs"
+    assert "expected text of whole Unicode characters" in error["detail"]
     assert world.system.store.head() == head
 
 

@@ -76,7 +76,7 @@ def _frontier(given: Frontier) -> FrontierResult:
 
 
 METHODS: Mapping[AnalysisKind, Method] = {
-    AnalysisKind.COST_BENEFIT: Method(CostBenefit, cost_benefit),
+    AnalysisKind.COST_BENEFIT: Method(CostBenefit, cost_benefit, version=2),
     AnalysisKind.DECISION_TREE: Method(DecisionTree, decision_tree),
     AnalysisKind.SCORE: Method(Scoring, score),
     AnalysisKind.AHP: Method(Ahp, ahp),
@@ -101,6 +101,9 @@ def analysed(kind: AnalysisKind, raw: Mapping[str, Any]) -> tuple[dict[str, Any]
         raise Invalid({_pointer(raw, each["loc"]): sentence_of(each) for each in error.errors()}) from None
     except Invalid as refusal:
         raise Invalid({UNDER + at: sentence for at, sentence in refusal.errors.items()}) from None
+    except ArithmeticError:
+        told = "expected amounts, rates and times of which figures come that can be told; some grow beyond 50 digits"
+        raise Invalid({UNDER: told}) from None
     return given.model_dump(mode="json"), result.model_dump(mode="json")
 
 

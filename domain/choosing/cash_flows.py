@@ -102,18 +102,19 @@ def _between(terms: Sequence[Term], low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def payback(flows: Sequence[Flow]) -> Decimal | None:
-    """Years until the sum of the flows is 0 and stays so, each amount spread evenly since the flow before.
+def payback(flows: Sequence[Flow], period: Decimal = WHOLE) -> Decimal | None:
+    """Years until the sum of the flows is 0 and stays so, each amount spread evenly over the `period` (in years) that
+    ends at its time; with a period of 0 all of it comes at that time.
 
     0 if it is never below, `None` if it ends below (Brealey, Myers and Allen, chapter 5; among several crossings
     the last one is told, for an amount that has to be paid back again is not paid back).
     """
-    total, before, found = NOTHING, NOTHING, NOTHING
+    total, found = NOTHING, NOTHING
     is_below = False
     for time, amount in sorted(flows):
         after = total + amount
         if is_below and after >= 0:
-            found = before + (time - before) * (-total / amount)
+            found = time - period + period * (-total / amount)
         is_below = after < 0
-        total, before = after, time
+        total = after
     return None if is_below else found

@@ -1,8 +1,12 @@
 """What may be asked of analyses; each class is the body of one route."""
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from domain.choosing.events import Kind
 from domain.kernel.command import Given
-from domain.kernel.types import Id, Json, Line
+from domain.kernel.types import Id, Json, Line, storable
 
 
 class RecordAnalysis(Given, names={"portfolio": "portfolio", "project": "project", "scenario": "scenario"}):
@@ -18,4 +22,4 @@ class RecordAnalysis(Given, names={"portfolio": "portfolio", "project": "project
     project: Id | None = None
     title: Line
     scenario: Id | None = None
-    inputs: dict[str, Json]
+    inputs: Annotated[dict[str, Json], AfterValidator(storable)]

@@ -39,6 +39,9 @@ from domain.kernel.types import Line, Strictly, one_of
 WHEN_PATTERN = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 EXPECTED_WHEN = "expected a year, a month or a day, such as 2026, 2026-03 or 2026-03-31"
 UNIT = {4: "year", 7: "month", 10: "day"}
+LONG = {4: WHOLE, 7: WHOLE / 12, 10: NOTHING}
+"""How long, in years, the amount of one time takes to come; that of a day comes on it."""
+LATEST = 9999
 
 
 def _when(text: str) -> str:
@@ -125,7 +128,7 @@ class CostBenefitResult(Strictly):
 
     `irr` is a rate a year if there is exactly one; `irr_roots` are all of them. `roi` = (benefit - cost) / cost and
     not discounted; `bcr` = present value of the benefits / that of the costs. Paybacks are years after the first
-    time. `sensitivity` begins with what matters most.
+    time, the amount of a year or a month spread over it. `sensitivity` begins with what matters most.
     """
 
     currency: Currency
@@ -158,7 +161,7 @@ def cost_benefit(given: CostBenefit) -> CostBenefitResult:
     lines = {name: [(_years(on) - base, amount) for on, amount in flows] for name, flows in dated.items()}
     flows = _flows(given, dated, base)
     net = [(_years(flow.on) - start, flow.net) for flow in flows]
-    rate = given.discount_rate
+    rate, period = given.discount_rate, LONG[len(flows[0].on)]
     signed = {line.name: line.side for line in given.lines}
     present = {side: _sum(present_value(lines[name], rate) for name in lines if signed[name] is side) for side in Side}
     exact = [flow for name in lines for flow in lines[name]]
@@ -176,8 +179,8 @@ def cost_benefit(given: CostBenefit) -> CostBenefitResult:
         irr_roots=roots,
         roi=ratio(brought - taken, taken),
         bcr=ratio(present[Side.BENEFIT], -present[Side.COST]),
-        payback_years=_rounded(payback(net)),
-        discounted_payback_years=_rounded(payback([(t, a * discount(rate, t)) for t, a in net])),
+        payback_years=_rounded(payback(net, period)),
+        discounted_payback_years=_rounded(payback([(t, a * discount(rate, t)) for t, a in net], period)),
         flows=flows,
         sensitivity=_tornado(given, lines),
         monte_carlo=simulate(given.monte_carlo, _ranged(given), lines, rate) if given.monte_carlo else None,
@@ -205,6 +208,8 @@ def _dated(given: CostBenefit) -> dict[str, list[tuple[str, Decimal]]]:
                 raise Invalid({f"{pointer}/on": f"expected a {UNIT[kind]}, as the first amount has; got {each.on}"})
             if each.periods > 1 and kind == 10:
                 raise Invalid({f"{pointer}/periods": "expected 1 for a day; amounts by year or month can repeat"})
+            if int(_later(each.on, each.periods - 1).split("-")[0]) > LATEST:
+                raise Invalid({f"{pointer}/periods": f"expected amounts up to the year {LATEST}"})
             amount = sign * told(each.money, f"{pointer}/money")
             found.setdefault(line.name, []).extend((_later(each.on, n), amount) for n in range(each.periods))
     return found

@@ -59,7 +59,9 @@ class Possibility(Strictly):
 
 
 class Chance(Strictly):
-    """Nobody decides; the probabilities sum to 1. Chances of one name are one event, seen from several places."""
+    """Nobody decides; the probabilities sum to 1. Chances of one name are one event, seen from several places, none of
+    them below another.
+    """
 
     kind: Literal["chance"]
     name: Line
@@ -113,17 +115,18 @@ State = Mapping[str, str]
 def decision_tree(given: DecisionTree) -> DecisionTreeResult:
     """The best expected value, how it is reached, and what perfect information is worth.
 
-    Raises `Invalid` for probabilities that do not sum to 1, options of one name, a currency without a rate, and a
-    tree deeper than 40 or larger than 5,000 nodes.
+    Raises `Invalid` for probabilities that do not sum to 1, options of one name, a chance below one of its name, a
+    currency without a rate, and a tree deeper than 40 or larger than 5,000 nodes.
     """
     told = exchanger(given.currency, given.rates)
     events: dict[str, dict[str, Decimal]] = {}
     changing: set[str] = set()
-    for number, (node, pointer, depth) in enumerate(_nodes(given.root, "/root", 1)):
-        if depth > DEEPEST or number >= MOST_NODES:
+    for number, (node, pointer, above) in enumerate(_nodes(given.root, "/root", ())):
+        if len(above) >= DEEPEST or number >= MOST_NODES:
             raise Invalid({"/root": f"expected at most {DEEPEST} levels and {MOST_NODES:,} nodes"})
         _check(node, pointer, told)
         if isinstance(node, Chance):
+            _must_be_open(node, pointer, above)
             chances = {each.name: each.probability for each in node.outcomes}
             if events.setdefault(node.name, chances) != chances:
                 changing.add(node.name)
@@ -139,13 +142,21 @@ def decision_tree(given: DecisionTree) -> DecisionTreeResult:
     )
 
 
-def _nodes(node: Node, pointer: str, depth: int) -> Iterator[tuple[Node, str, int]]:
-    yield node, pointer, depth
-    if depth > DEEPEST or isinstance(node, Outcome):
+def _nodes(node: Node, pointer: str, above: tuple[Node, ...]) -> Iterator[tuple[Node, str, tuple[Node, ...]]]:
+    """Every node with its pointer and the nodes above it."""
+    yield node, pointer, above
+    if len(above) >= DEEPEST or isinstance(node, Outcome):
         return
     for branch, at in _branches(node, pointer):
         if branch.then is not None:
-            yield from _nodes(branch.then, f"{at}/then", depth + 1)
+            yield from _nodes(branch.then, f"{at}/then", (*above, node))
+
+
+def _must_be_open(node: Chance, pointer: str, above: tuple[Node, ...]) -> None:
+    """Raises `Invalid` for an event that has turned out further up: a second one of its kind is another event."""
+    if any(isinstance(each, Chance) and each.name == node.name for each in above):
+        told = f"expected a name of its own, for {node.name} has turned out on the way here; {node.name} 2, say"
+        raise Invalid({f"{pointer}/name": told})
 
 
 def _branches(node: Choice | Chance, pointer: str) -> Iterator[tuple[Option | Possibility, str]]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Strict, WithJsonSchema
 
 NUMBER_PATTERN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
+PLAIN_PATTERN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 NOTHING, WHOLE = Decimal(0), Decimal(1)
 RATIO = Decimal("0.0001")
 PRECISE = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -25,6 +26,9 @@ def number(expected: str, accepts: Callable[[Decimal], bool]) -> BeforeValidator
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
             raise ValueError(f"expected {expected}")
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        if PLAIN_PATTERN.fullmatch(text) and not NUMBER_PATTERN.fullmatch(text):
+            digits = "at most 15 digits before the point and 12 behind it"
+            raise ValueError(f"expected {expected}, of {digits}; got {text[:60]}")
         if not NUMBER_PATTERN.fullmatch(text) or not accepts(Decimal(text)):
             raise ValueError(f"expected {expected}; got {text[:60]}")
         return Decimal(text)

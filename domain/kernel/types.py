@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic_core import to_json
 
 INSTANT_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -156,6 +157,16 @@ Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Cadence = Annotated[int, Field(ge=1, le=366)]
 """Days from one report or review to the next."""
 Json = Any
+
+
+def storable(value: Json) -> Json:
+    """JSON as it is, if it can be stored. Raises `ValueError`."""
+    try:
+        to_json(value)
+    except ValueError:
+        told = "expected text of whole Unicode characters, and lists and objects at most 100 deep in each other"
+        raise ValueError(told) from None
+    return value
 
 
 def is_absent(value: object) -> bool:

@@ -236,6 +236,23 @@ def test_payback_is_when_a_plain_sum_stays_up(flows: list[int]) -> None:
         assert found == pytest.approx(expected)
 
 
+@given(amounts, st.data())
+def test_a_year_without_an_amount_is_a_year_all_the_same(flows: list[int], data: st.DataObject) -> None:
+    """Whoever leaves out what is 0 is told the same."""
+    kept = [flow for flow in yearly(*flows) if flow[1] or data.draw(st.booleans())]
+    assert payback(kept) == payback(yearly(*flows))
+
+
+@pytest.mark.parametrize(
+    ("spent", "brought", "years"),
+    [("2026", "2030", "3.5"), ("2026-01", "2026-07", "0.4583"), ("2026-01-01", "2026-07-02", "0.4986")],
+)
+def test_an_amount_comes_in_the_course_of_its_year_or_month_or_on_its_day(spent: str, brought: str, years: str) -> None:
+    """In the middle of 2030, in the middle of the month before July, on the 182nd day of 365."""
+    found = of("0", line("Work", "cost", (spent, "1000")), line("Fares", "benefit", (brought, "2000")))
+    assert (found.payback_years, found.discounted_payback_years) == (D(years), D(years))
+
+
 # --- months, money --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.choosing.decision_tree import DecisionTree, DecisionTreeResult, decision_tree
+from domain.kernel.refusal import Invalid
 from tests.domain.choosing.refusing import refused
 
 D = Decimal
@@ -111,7 +112,11 @@ def events_on_path_once(node: Any, seen: frozenset[str] = frozenset()) -> bool:
 @given(st.recursive(leaves, grown, max_leaves=8))
 def test_no_plan_is_better_than_the_path_and_no_foresight_than_the_perfect(root: Any) -> None:
     count = choices_in(root)
-    if count > 8 or not events_on_path_once(root):
+    if not events_on_path_once(root):
+        with pytest.raises(Invalid, match="has turned out on the way here"):
+            of(root)
+        return
+    if count > 8:
         return
     chances = {"rain": {"high": D("0.3"), "low": D("0.7")}, "demand": {"high": D("0.6"), "low": D("0.4")}}
     states = [
@@ -137,6 +142,13 @@ def test_no_plan_is_better_than_the_path_and_no_foresight_than_the_perfect(root:
         ),
         (chance("C", d=("1.5", end(1))), "/root/chance/outcomes/0/probability", "from 0 to 1; got 1.5"),
         ({**end(1), "money": {"amount": "1", "currency": "EUR"}}, "/root/money/currency", "a rate from EUR to USD"),
+        (
+            chance(
+                "Toss", h=("0.5", choice("Again", play={"then": chance("Toss", h=("1", end(1)))})), t=("0.5", end(0))
+            ),
+            "/root/outcomes/0/then/options/0/then/name",
+            "expected a name of its own, for Toss has turned out on the way here",
+        ),
         (
             {"kind": "choice", "name": "A", "options": [{"name": "b"}, {"name": "b"}]},
             "/root/options/1/name",
