@@ -17,17 +17,20 @@ from domain.kernel.event import Event, Recorded
 
 @dataclass
 class Analysis(Aggregate):
-    """`portfolio` is whose it is; `npv` the net present value it told, if it is one of costs and benefits."""
+    """`portfolio` is whose it is, `project` what it is of, if that is one; `npv` the net present value that it told, if
+    it is one of costs and benefits.
+    """
 
     kind: ClassVar[str] = "analysis"
 
     portfolio: UUID | None = None
+    project: UUID | None = None
     npv: tuple[Decimal, str] | None = None
 
     def apply(self, event: Event, fact: Recorded) -> None:
         """Take one fact in."""
         if isinstance(event, AnalysisRecorded):
-            self.portfolio = event.portfolio
+            self.portfolio, self.project = event.portfolio, event.project
             if event.kind is AnalysisKind.COST_BENEFIT:
                 self.npv = Decimal(event.result["npv"]), event.result["currency"]
 

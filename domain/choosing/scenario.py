@@ -1,6 +1,7 @@
 """The scenario: what it asks, who was ruled in or out, and whether what it was solved to still holds."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
@@ -31,6 +32,7 @@ class Scenario(Aggregate):
     spec: Spec | None = None
     rulings: dict[UUID, Ruling] = field(default_factory=dict)
     solved: e.ScenarioSolved | None = None
+    solved_at: datetime | None = None
     is_current: bool = False
 
     # --- decide -----------------------------------------------------------------------------
@@ -101,4 +103,4 @@ class Scenario(Aggregate):
             case e.ScenarioUnforced():
                 self.rulings.pop(event.project, None)
             case e.ScenarioSolved():
-                self.solved = event
+                self.solved, self.solved_at = event, fact.occurred_at

@@ -231,6 +231,13 @@ Facts = Sequence[tuple[UUID, Event]]
 Decide = Callable[[Reading], Facts]
 
 
+def must_not_be_ahead(occasion: Occasion) -> None:
+    """Raises `Invalid` if the command is said to have happened in the future."""
+    given = occasion.occurred_at
+    if given and given > occasion.now:
+        raise Invalid({"/occurred_at": f"{rfc3339(given)} is in the future; it is {rfc3339(occasion.now)} now"})
+
+
 def must_follow(latest: datetime | None, occasion: Occasion, what: str) -> None:
     """Raises `Invalid` if the command is said to have happened before `latest`, when `what` changed last."""
     given = occasion.occurred_at

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.kernel.decide import Commit, Decide, Facts, FactStore, Occasion, Reading, Receipt
+from domain.kernel.decide import Commit, Decide, Facts, FactStore, Occasion, Reading, Receipt, must_not_be_ahead
 from domain.kernel.event import Event, Fact
 from domain.kernel.instants import rfc3339
 from domain.kernel.refusal import Conflict, Invalid, Refused, Stale
@@ -112,8 +112,7 @@ def _occurred_at(reading: Reading, decided: Facts, occasion: Occasion) -> dateti
     given = occasion.occurred_at
     if given is None:
         return max(occasion.now, latest) if latest else occasion.now
-    if given > occasion.now:
-        raise Invalid({"/occurred_at": f"{rfc3339(given)} is in the future; it is {rfc3339(occasion.now)} now"})
+    must_not_be_ahead(occasion)
     if latest and given < latest:
         raise Invalid({"/occurred_at": f"{rfc3339(given)} is before the latest decision on it, at {rfc3339(latest)}"})
     return given

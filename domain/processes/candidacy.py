@@ -87,12 +87,12 @@ def _planned(table: Table, project: Project, outline: Outline, candidate: Candid
     """The candidate with when it may start, what it costs, whom it needs and which goals it serves."""
     names = table.calendar.names
     first, last = _starts(table, project, max(0, outline.begin))
-    length = max((each.after for each in costs), default=0)
-    _must_end(table, project, last, length)
     _, adjusted = table.adjustments.get(str(project.id), (0, None))
     needs = adjusted.needs if adjusted else None
     if needs is None:
         needs = needs_of(project, table.calendar, outline.begin, len(names) - last)
+    afters = [each.after for each in costs] + [each.after for each in needs]
+    _must_end(table, project, last, max(afters, default=0))
     serves = sorted(str(goal.id) for goal in table.plan.goals if project.id in goal.weights)
     _, start = table.starts.get(str(project.id), (0, None))
     return candidate.model_copy(

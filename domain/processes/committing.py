@@ -10,7 +10,7 @@ from domain.choosing.scenario_commands import CommitScenario
 from domain.choosing.scenario_events import ScenarioSolved
 from domain.choosing.scenario_words import Spec
 from domain.choosing.solver import Found
-from domain.kernel.decide import Decide, Facts, Reading
+from domain.kernel.decide import Decide, Facts, Reading, must_follow, must_not_be_ahead
 from domain.kernel.event import Event
 from domain.kernel.rationale import Rationale, require_code
 from domain.kernel.refusal import Refused
@@ -69,6 +69,8 @@ def commit(scenario_id: UUID, command: CommitScenario) -> Decide:
     def decide(read: Reading) -> Facts:
         scenario = read(Scenario, scenario_id)
         solution = _to_commit(scenario)
+        must_not_be_ahead(read.occasion)
+        must_follow(scenario.solved_at, read.occasion, "it was solved")
         portfolio = read(Portfolio, owner_of(scenario))
         _check_on_append(read, portfolio)
         before = plan_of(read, scenario, solution)

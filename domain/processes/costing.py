@@ -14,6 +14,7 @@ from domain.processes.plan_then import name_of
 from domain.project.costs import proposed
 from domain.project.plan import BUDGET, FORECAST, START
 from domain.project.project import Project
+from domain.project.request_events import ResourceRequested
 from domain.project.words import RELEASED
 
 WHOLE = "whole cost"
@@ -96,22 +97,40 @@ def _worth(project: Project, each: Line, rates: Rates, on: date) -> Decimal:
 
 
 def needs_of(project: Project, calendar: Calendar, begin: int, most: int) -> tuple[Need, ...]:
-    """Whom it asks for and nobody was sent for: by role and period after its beginning, `most` periods, in full-time
-    people.
+    """Whom it asks for and nobody was sent for: by role and period after its beginning, in full-time people.
 
-    A request without an end lasts as long as the periods do; a skill counts as a role where no role is named.
+    A request without an end lasts `most` periods, another one as long as it says; a skill counts as a role where no
+    role is named.
     """
     sums: dict[tuple[int, str], Decimal] = {}
     for asked in project.requests.still_open():
-        first = calendar.place(asked.starts_on)
-        shift = begin - first if project.state not in RELEASED and first < begin else 0
-        for after in range(most):
+        shift = _shift(project, calendar, begin, asked)
+        until = _until(calendar, begin, shift, asked)
+        for after in range(most if until is None else until):
             if part := overlap(calendar, begin + after - shift, asked.starts_on, asked.ends_on):
                 key = after, asked.as_role or asked.skill or ""
                 sums[key] = sums.get(key, NOTHING) + part * asked.share
     return tuple(
         Need(after=after, role=role, amount=amount.quantize(RATIO)) for (after, role), amount in sorted(sums.items())
     )
+
+
+def needed_for(project: Project, calendar: Calendar, begin: int) -> int:
+    """How many periods after its beginning the last request with an end reaches."""
+    asked = project.requests.still_open()
+    ends = [_until(calendar, begin, _shift(project, calendar, begin, each), each) for each in asked]
+    return max((end - 1 for end in ends if end), default=0)
+
+
+def _shift(project: Project, calendar: Calendar, begin: int, asked: ResourceRequested) -> int:
+    """By how many periods a request is later than it says, because its project is; what is running is not."""
+    first = calendar.place(asked.starts_on)
+    return begin - first if project.state not in RELEASED and first < begin else 0
+
+
+def _until(calendar: Calendar, begin: int, shift: int, asked: ResourceRequested) -> int | None:
+    """How many periods from the beginning of its project a request lasts, `None` if it has no end."""
+    return min(max(0, calendar.place(asked.ends_on) + shift - begin + 1), FAR) if asked.ends_on else None
 
 
 def overlap(calendar: Calendar, place: int, starts_on: date, ends_on: date | None) -> Decimal:

@@ -8,12 +8,12 @@ from domain.choosing.candidates import BudgetLimit, Candidate, Forced, Selection
 from domain.choosing.periods import Calendar, years
 from domain.choosing.scenario import Ruling
 from domain.choosing.scenario_events import TakenModel
-from domain.choosing.scenario_words import Missing, Spec
+from domain.choosing.scenario_words import Adjustment, Missing, Spec
 from domain.kernel.money import Rates
 from domain.kernel.refusal import Invalid, Refused
 from domain.processes import asked
 from domain.processes.candidacy import Drawn, draw
-from domain.processes.costing import cost_lines, outlined
+from domain.processes.costing import cost_lines, needed_for, outlined
 from domain.processes.limits import budgets_of, capacities_of
 from domain.processes.plan_then import OPEN, PlanThen, line, name_of
 from domain.processes.requiring import required
@@ -154,6 +154,13 @@ def currency_of(plan: PlanThen, spec: Spec) -> str:
     return found.pop() if found else NO_CURRENCY
 
 
+def _adjusted(said: Adjustment, paid: int, needed: int) -> int:
+    """How many periods after its beginning a plan ends of which costs or needs may be others."""
+    paid = paid if said.costs is None else max((each.after for each in said.costs), default=0)
+    needed = needed if said.needs is None else max((each.after for each in said.needs), default=0)
+    return max(paid, needed)
+
+
 def _years(plan: PlanThen, spec: Spec) -> tuple[str, ...]:
     """The calendar years from this one to the end of the last budget and the last plan."""
     this = plan.on.year
@@ -162,12 +169,10 @@ def _years(plan: PlanThen, spec: Spec) -> tuple[str, ...]:
     starts, adjustments = asked.by_project(spec.starts), asked.by_project(spec.adjustments)
     for project in plan.candidates():
         outline = outlined(project, calendar)
-        start, length = max(0, outline.begin), outline.length
+        start, length = max(0, outline.begin), max(outline.length, needed_for(project, calendar, outline.begin))
         if told := starts.get(str(project.id)):
             start = max([start, *(int(each[:4]) - this for each in (told[1].earliest, told[1].latest) if each)])
         if adjusted := adjustments.get(str(project.id)):
-            length = max(
-                [0 if adjusted[1].costs is not None else length, *(each.after for each in adjusted[1].costs or ())]
-            )
+            length = _adjusted(adjusted[1], outline.length, needed_for(project, calendar, outline.begin))
         ends.append(this + start + length)
     return years(this, max(ends))

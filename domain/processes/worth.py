@@ -27,8 +27,8 @@ class Worth(NamedTuple):
 def worth_of(plan: PlanThen, source: ValueSource, rates: Rates) -> Worth:
     """The values by this source.
 
-    Raises `Invalid` for a model or version that the portfolio does not have, an analysis that is not of the portfolio,
-    of costs and benefits, or in a currency with a rate.
+    Raises `Invalid` for a model or version that the portfolio does not have, an analysis that is of another portfolio
+    or project, not of costs and benefits, or not in a currency with a rate, and for two analyses of one project.
     """
     candidates = plan.candidates()
     model = None if source.basis is ValueBasis.NPV else _model(plan, source)
@@ -82,6 +82,10 @@ def _npvs(plan: PlanThen, source: ValueSource, rates: Rates) -> dict[str, Decima
             raise Invalid({f"{at}/project": f"the portfolio does not hold the project {each.project}"})
         if analysis.portfolio != plan.portfolio.id:
             raise Invalid({f"{at}/analysis": f"no analysis of the portfolio has the id {each.analysis}"})
+        if str(analysis.project or each.project) != each.project:
+            raise Invalid({f"{at}/analysis": f"expected an analysis of {each.project}; it is of {analysis.project}"})
+        if each.project in found:
+            raise Invalid({f"{at}/project": f"expected each project once; {each.project} comes twice"})
         if analysis.npv is None:
             raise Invalid({f"{at}/analysis": "expected an analysis of the kind cost_benefit, which tells a value"})
         amount, currency = analysis.npv

@@ -1,5 +1,6 @@
 """A scenario becomes the plan: whole or not at all, and everybody is told why."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -239,6 +240,14 @@ def test_a_scenario_of_the_past_is_held_to_the_plan_of_today() -> None:
     scene.given((SHOP, case(("2026-03", "capex", 6500), version=2)))
     ready(scene, inputs_position=position)
     assert [row[:2] for row in moved(commit(scene))] == [(str(SHOP), "costs")]
+
+
+def test_it_becomes_the_plan_neither_in_the_future_nor_before_it_was_solved() -> None:
+    scene = ready()
+    for days, words in ((400, "is in the future"), (-400, "is before it was solved, at")):
+        moment = (scene.ledger.facts[-1].occurred_at + timedelta(days=days)).isoformat()
+        commit(scene, occurred_at=moment).refused("/occurred_at", words, kind=Invalid)
+    assert facts(commit(scene))
 
 
 # --- the guards of each move ---------------------------------------------------------------------

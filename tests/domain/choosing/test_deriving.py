@@ -163,10 +163,14 @@ def test_a_candidate_may_start_later_and_lose_of_its_value() -> None:
 
 
 def analysis(
-    npv: str = "100.00", currency: str = "GBP", kind: str = "cost_benefit", owner: UUID = CITY
+    npv: str = "100.00",
+    currency: str = "GBP",
+    kind: str = "cost_benefit",
+    owner: UUID = CITY,
+    project_id: UUID | None = None,
 ) -> AnalysisRecorded:
     result: dict[str, Any] = {"npv": npv, "currency": currency}
-    about = {"portfolio": owner, "kind": kind, "title": "What it is worth", "method_version": 1}
+    about = {"portfolio": owner, "project": project_id, "kind": kind, "title": "What it is worth", "method_version": 1}
     return AnalysisRecorded.model_validate({**about, "inputs": {}, "result": result, "sha256": digest({}, result)})
 
 
@@ -194,6 +198,7 @@ def test_the_value_may_be_that_of_a_kept_analysis_in_the_currency_of_the_portfol
         (analysis(owner=QUAY), SHOP, "no analysis of the portfolio has the id"),
         (analysis(kind="matrix"), SHOP, "expected an analysis of the kind cost_benefit"),
         (analysis(), numbered(77), "does not hold the project"),
+        (analysis(project_id=APP), SHOP, f"expected an analysis of {SHOP}; it is of {APP}"),
     ],
 )
 def test_an_analysis_is_of_the_portfolio_of_costs_and_of_a_project_it_holds(
@@ -201,6 +206,14 @@ def test_an_analysis_is_of_the_portfolio_of_costs_and_of_a_project_it_holds(
 ) -> None:
     scene = city().given((numbered(60), made))
     create(scene, value=by_npv((project_id, numbered(60)))).refused(sentence, "/value/analyses/0", kind=Invalid)
+
+
+def test_a_project_has_one_analysis_that_may_be_its_own_or_of_the_portfolio() -> None:
+    scene = city().given((numbered(60), analysis("1.00", project_id=SHOP)), (numbered(61), analysis("2.00")))
+    twice = by_npv((SHOP, numbered(60)), (APP, numbered(61)), (SHOP, numbered(61)))
+    create(scene, value=twice).refused("/value/analyses/2/project", "each project once", kind=Invalid)
+    told = {"value": by_npv((SHOP, numbered(60)), (APP, numbered(61))), "adjustments": []}
+    assert [each.value for each in derived(scene, **told).candidates] == [Decimal("1.00"), Decimal("2.00")]
 
 
 def scored(
@@ -384,6 +397,32 @@ def test_needs_move_with_the_start() -> None:
     scene = city().given((SHOP, request("dev", "1", "2026-01-01", "2026-12-31")))
     later = derived(scene, starts=[{"project": str(SHOP), "earliest": "2027"}])
     assert (the(later, SHOP).earliest, needs_of(later, SHOP)) == ("2027", [(0, "dev", "1.0000")])
+
+
+def test_periods_reach_to_the_end_of_every_request_that_has_one() -> None:
+    scene = city().given(
+        (SHOP, request("dev", "0.6", "2027-01-01", "2027-12-31")), (APP, request("dev", "0.6", "2026-01-01", None))
+    )
+    create(scene, periods=["2026"]).refused(
+        "/periods", "expected periods up to 2027, for Shop would end in it", kind=Invalid
+    )
+    selection = derived(scene)
+    assert selection.periods == ("2026", "2027")
+    assert needs_of(selection, SHOP) == [(1, "dev", "0.6000")]
+    assert needs_of(selection, APP) == [(0, "dev", "0.6000"), (1, "dev", "0.6000")]
+
+
+def test_a_later_start_takes_its_requests_along() -> None:
+    scene = city().given((SHOP, request("dev", "1", "2027-01-01", "2027-12-31")))
+    selection = derived(scene, starts=[{"project": str(SHOP), "earliest": "2027"}])
+    assert (selection.periods, needs_of(selection, SHOP)) == (("2026", "2027", "2028"), [(1, "dev", "1.0000")])
+
+
+def test_needs_that_the_scenario_gives_go_before_requests() -> None:
+    scene = city().given((SHOP, request("dev", "1", "2027-01-01", "2027-12-31")))
+    needs = [{"after": 0, "role": "dev", "amount": "2"}]
+    selection = derived(scene, adjustments=[{"project": str(SHOP), "value": "10", "needs": needs}])
+    assert (selection.periods, needs_of(selection, SHOP)) == (("2026",), [(0, "dev", "2")])
 
 
 def person(stream: UUID, role: str | None, *more: Any) -> list[tuple[UUID, Any]]:
