@@ -19,7 +19,7 @@ from projections.project_board import cost_benefit_in, ever_held, order_in
 from projections.projects import ranks_in
 from projections.score_board import Standing
 from projections.scores import standings_under
-from projections.scoring_models import Model, asked_model
+from projections.scoring_models import Model, asked_model, models_in
 
 Asked = tuple[str | None, int | None]
 """Name and version of a scoring model; `None` = the usual one."""
@@ -106,6 +106,20 @@ class Held:
         analysed = {word for each in self.worth.values() for word in WORTH if each[word] is not None}
         found |= {word: name for word, name in WORTH.items() if word in analysed}
         return found | {aspect: aspect.removeprefix(ATTRIBUTE) for aspect in self._attributes()}
+
+    def knows(self, word: str) -> bool:
+        """Whether a goal, a criterion or an attribute of this word is there; what is there later may be asked about a
+        past, where nobody has it.
+        """
+        if not self.view.bounds.are_live():
+            return True
+        if word.startswith(GOAL):
+            return any(word == f"{GOAL}{each}" for each in found_goals(self.view, GoalFilter(self.portfolio)))
+        if word.startswith(CRITERION):
+            return any(
+                word == f"{CRITERION}{asked}" for each in models_in(self.own).values() for asked in each.said.asks
+            )
+        return not word.startswith(ATTRIBUTE) or any(word in cells for cells in self.cells.values())
 
     def _attributes(self) -> list[str]:
         """Those that are a number for anybody."""

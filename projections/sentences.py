@@ -27,7 +27,8 @@ def rather(fact: Answer, names: Names, alternatives: Sequence[Answer]) -> str:
     losers = [names.get(each["project"]) or each["name"] for each in verdict.get("over") or ()]
     others = _all_of(losers, verdict.get("of_losers")) or _all_of([each["title"] for each in alternatives])
     word = "over" if _name(fact).startswith("project.selected.") else "instead of"
-    return f" {word} {others}" if others else ""
+    forced = f", forced in: {verdict['forced_in']}" if verdict.get("forced_in") else ""
+    return (f" {word} {others}" if others else "") + forced
 
 
 def _name(fact: Answer) -> str:
@@ -157,6 +158,9 @@ DEEDS: Mapping[str, Callable[[Data, Names], str]] = {
     "deprioritized": _ranked,
     "limit_overridden": lambda data, _: f"let into {data['state'].replace('_', ' ')} over the limit of {data['limit']}",
     "project.forced_in": lambda data, _: f"forced in over a budget of {money(data['budget'])}",
+    "scenario.forced_in": _whose("{one} forced into the scenario {whole}", "project"),
+    "scenario.forced_out": _whose("{one} forced out of the scenario {whole}", "project"),
+    "scenario.unforced": _whose("{one} in the scenario {whole} by its value again", "project"),
     "moved_to_program": _moved_to,
     "state_recorded": lambda data, _: f"recorded as {data['to'].replace('_', ' ')}",
     "component_added": _whose("{one} taken into {whole}", "component"),

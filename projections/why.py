@@ -6,11 +6,12 @@ from uuid import UUID
 
 from domain.facts import CATALOGUE, UPCASTERS
 from domain.kernel.premises import Premise
+from domain.portfolio.commit_events import ScenarioCommitted
 from projections.bounds import View
 from projections.journal import Wanted, actor_names, decisions, decisions_and, facts_at
 from projections.known_then import known_then
 from projections.names import names_of
-from projections.paging import Answer, Page
+from projections.paging import EVERY, Answer, Page
 from projections.premises import Resting, told, watched
 from projections.project_board import board
 from projections.sentences import Names, sentence
@@ -19,6 +20,7 @@ WITHOUT_REASON = tuple(
     f"project.{verb}"
     for verb in ("drafted", "submitted", "evaluation_started", "scored", "activated", "state_recorded")
 )
+COMMITTED = ScenarioCommitted.fact_name
 BEGINNINGS = ("portfolio.created", "resource.added", "scenario.created")
 BESIDE = [name for name in {*CATALOGUE, *UPCASTERS} if name.rpartition(".")[0] in WITHOUT_REASON + BEGINNINGS]
 """Facts that belong to a story though nobody gave a reason for them."""
@@ -41,15 +43,30 @@ def why(view: View, subject: UUID, page: Page) -> Why:
 def explained(view: View, subject: UUID, page: Page, *, newest_first: bool) -> tuple[list[Answer], bool]:
     """The decisions about a thing, each with its sentence, how its premises stand, and what was known then."""
     found, more = decisions(view, Wanted(subject=subject, decisions_only=True), page, newest_first=newest_first)
+    looked_at = [each["inputs_position"] for each in found if each["inputs_position"] is not None]
+    then: Mapping[int, Answer] = {}
+    if _is_component(view, subject):
+        then = known_then(view, subject, looked_at)
+        _rest_on_commits(view, found)
     names = _names(view, found)
     standing = _premises(view, found, names)
-    looked_at = [each["inputs_position"] for each in found if each["inputs_position"] is not None]
-    then = known_then(view, subject, looked_at) if _is_component(view, subject) else {}
     for each in found:
         each["sentence"] = sentence(each, names, each["actor_name"], each)
         each["premises"] = standing[each["position"]]
         each["known_then"] = then.get(each["inputs_position"])
     return found, more
+
+
+def _rest_on_commits(view: View, found: Sequence[Answer]) -> None:
+    """Let what became of a component by a commit rest on the premises of the whole."""
+    chosen = [(each, scenario) for each in found if (scenario := (each["data"].get("verdict") or {}).get("scenario"))]
+    wholes = {
+        scenario: decisions(view, Wanted(subject=UUID(scenario), fact=COMMITTED), EVERY)[0]
+        for scenario in {scenario for _, scenario in chosen}
+    }
+    for each, scenario in chosen:
+        whole = next((one for one in wholes[scenario] if one["position"] <= each["position"]), None)
+        each["premises"] = [*each["premises"], *(whole["premises"] if whole else ())]
 
 
 def _is_component(view: View, subject: UUID) -> bool:

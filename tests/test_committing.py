@@ -69,6 +69,36 @@ def test_what_was_solved_becomes_the_plan_and_everybody_is_told_why(board: Board
     assert len(whole["data"]["verdicts"]) == 3
 
 
+def test_a_winner_tells_that_it_was_forced_in_and_which_premise_of_the_whole_broke(board: Board) -> None:
+    ada, scenario, buoy = board.ada, board.solved(), board.ids["Buoy"]
+    promised = {"code": "mandate", "text": "The regulator asks for it"}
+    ada.do(f"/scenarios/{scenario}/force-in", {"project": buoy, "rationale": promised})
+    ada.do(f"/scenarios/{scenario}/solve", {})
+    left = {"figure": "budget_left", "portfolio": board.portfolio, "at_least": "0"}
+    ada.do(f"/scenarios/{scenario}/commit", {"rationale": {**WHY, "premises": [left]}})
+    ruled, won = ada.get(f"/projects/{buoy}/why")["items"][-2:]
+    assert ruled["sentence"].startswith("Buoy forced into the scenario Balanced, by ada")
+    assert won["sentence"].startswith("Selected over Quay, forced in: The regulator asks for it, by ada")
+    assert [each["holds"] for each in won["premises"]] == [True]
+    line = {"year": 2026, "category": "capex", "money": gbp("10.00")}
+    ada.do(f"/portfolios/{board.portfolio}/set-budget", {"lines": [line], "rationale": WHY})
+    (broken,) = board.last_why("Buoy")["premises"]
+    assert (broken["holds"], broken["broken_by"]["name"]) == (False, "portfolio.budget_set.v1")
+    assert ada.get(f"/projects/{buoy}/why")["story"][-1]["broken"] == [broken["sentence"]]
+    assert board.last_why("Quay")["premises"] == [broken], "also who lost by it"
+
+
+def test_a_scenario_tells_its_winners_beside_its_losers(board: Board) -> None:
+    ada, scenario = board.ada, board.solved()
+    ada.do(f"/scenarios/{scenario}/commit", {"rationale": WHY})
+    told = [each["fact"] for each in ada.get(f"/scenarios/{scenario}/why")["items"]]
+    assert told == [
+        "portfolio.scenario_committed.v1",
+        *["project.selected.v1"] * 2,
+        "project.not_selected.v1",
+    ]
+
+
 def test_a_plan_that_moved_is_refused_with_the_difference(board: Board) -> None:
     ada, scenario = board.ada, board.solved()
     ada.do(f"/projects/{board.ids['Buoy']}/defer", {"rationale": {**WAITS, "review_on": "2026-12-01"}})

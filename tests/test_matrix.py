@@ -143,6 +143,17 @@ def test_a_word_that_is_no_measure_is_refused_with_those_there_are(office: Offic
     assert {"measure": "attribute:effort", "name": "effort"} in listed
 
 
+@pytest.mark.parametrize("word", ["goal:zzz", f"goal:{uuid4()}", "criterion:beauty", "attribute:beauty"])
+def test_a_goal_criterion_or_field_that_is_not_there_is_no_measure(office: Office, word: str) -> None:
+    for path in ("matrix", "matrix.svg"):
+        answer = office.ada.ask(f"/portfolios/{office.portfolio}/{path}", x="rank", y=word)
+        assert answer.status_code == 422
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["detail"].split(",")[0]) == ("query:y", "expected one of rank")
+    then = office.world.system.store.head()
+    assert office.matrix(x="rank", y=word, at=then)["points"] == [], "a past does not know what is there later"
+
+
 def test_a_portfolio_without_components_has_an_empty_matrix(office: Office) -> None:
     empty = office.ada.do("/portfolios", {"name": "New"})["id"]
     matrix = office.ada.get(f"/portfolios/{empty}/matrix")

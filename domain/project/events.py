@@ -138,16 +138,28 @@ class ProjectDeferred(MovedForAReason, name="project.deferred.v1", to=State.DEFE
     """Put off until a review date, which is in the rationale."""
 
 
-class ProjectSelected(MovedForAReason, name="project.selected.v1", to=State.SELECTED):
+class ProjectSelected(MovedForAReason, name="project.selected.v1", about={"scenario": "scenario"}, to=State.SELECTED):
     """Chosen for the portfolio; `verdict` says how, where that was by a committed scenario."""
 
     verdict: Winning | None = Field(default=None, exclude_if=_is_absent)
 
+    @property
+    def scenario(self) -> UUID | None:
+        """The scenario that was committed, if it was one."""
+        return self.verdict.scenario if self.verdict else None
 
-class ProjectDeselected(MovedForAReason, name="project.deselected.v1", to=State.UNDER_EVALUATION):
+
+class ProjectDeselected(
+    MovedForAReason, name="project.deselected.v1", about={"scenario": "scenario"}, to=State.UNDER_EVALUATION
+):
     """The choice was taken back; `verdict` says how, where that was by a committed scenario."""
 
     verdict: Losing | None = Field(default=None, exclude_if=_is_absent)
+
+    @property
+    def scenario(self) -> UUID | None:
+        """The scenario that was committed, if it was one."""
+        return self.verdict.scenario if self.verdict else None
 
 
 class NotSelected(Decision, name="project.not_selected.v1", about={"scenario": "scenario"}, lifecycle=True):
