@@ -69,8 +69,8 @@ def _usual(held: Held, words: tuple[str | None, str | None]) -> tuple[str, str]:
 
 
 def _must_be(held: Held, axis: str, word: str) -> Measure:
-    found = measure(held, word)
-    if found is None or not held.knows(word):
+    found = measure(held, word) if held.knows(word) else None
+    if found is None:
         raise Invalid({f"query:{axis}": f"expected one of {', '.join(held.offered)}; got {word[:100]}"})
     return found
 

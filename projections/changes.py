@@ -14,10 +14,14 @@ from projections.bounds import View
 from projections.dated import DatedChanges
 from projections.journal import Wanted, facts
 from projections.models import MODELS
+from projections.number_board import numbers
 from projections.paging import Answer, Page
+from projections.proposers import proposers
 from projections.time_changes import changes_of_time
 
-BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges))
+TOLD_BY_OTHERS = (numbers, proposers)
+"""What is in other boards, or in the facts themselves, and is kept once more to be found."""
+BOARDS = tuple(model for model in MODELS if isinstance(model, DatedChanges) and model not in TOLD_BY_OTHERS)
 UNTOLD = (
     "decision",
     "reported",

@@ -33,8 +33,8 @@ T = TypeVar("T")
 Row = dict[str, Any]
 CODE = String().with_variant(String(collation="C"), "postgresql")
 """Text that nobody reads: by code point in any database, for the order of a language is dear to compare."""
-KEPT = 8_192
-"""Of how many subjects what was made is kept."""
+KEPT, LONGEST = 8_192, 8_192
+"""Of how many subjects what was made is kept, and of how many characters their cells may be at most for that."""
 NEWEST_BY = "newest by"
 """In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
@@ -73,7 +73,11 @@ class Derived(Generic[T]):
 
     def __init__(self, make: Callable[[Mapping[str, Cell]], T]) -> None:
         self._make = make
-        self.kept = lru_cache(maxsize=KEPT)(self.new)
+        self._kept = lru_cache(maxsize=KEPT)(self.new)
+
+    def kept(self, members: str) -> T:
+        """The same, made once."""
+        return self._kept(members) if len(members) <= LONGEST else self.new(members)
 
     def new(self, members: str) -> T:
         """What is made of cells as they travel: the members of a JSON object."""

@@ -15,6 +15,7 @@ from domain.choosing.scenario_events import ScenarioCreated
 from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.strategy.events import GoalCreated
 from projections.bounds import PERSON_ADDED, View
+from projections.dated import KEPT, LONGEST
 from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.questions import understood
@@ -271,11 +272,17 @@ def _decision(
     }
 
 
-@lru_cache(maxsize=4_096)
 def document_of(text: str) -> Mapping[str, Any]:
     """A fact as the feed gives it, which nobody must change: the latest decisions are told again and again."""
+    return _kept(text) if len(text) <= LONGEST else _decoded(text)
+
+
+def _decoded(text: str) -> Mapping[str, Any]:
     document: Mapping[str, Any] = from_json(text)
     return document
+
+
+_kept = lru_cache(maxsize=KEPT // 2)(_decoded)
 
 
 def actor_names(view: View, actors: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Why: the story of a thing in decisions and in sentences, with what was known then and what no longer holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,13 +44,15 @@ def why(view: View, subject: UUID, page: Page) -> Why:
 def explained(view: View, subject: UUID, page: Page, *, newest_first: bool) -> tuple[list[Answer], bool]:
     """The decisions about a thing, each with its sentence, how its premises stand, and what was known then."""
     found, more = decisions(view, Wanted(subject=subject, decisions_only=True), page, newest_first=newest_first)
+    is_component = _is_component(view, subject)
+    resting = {each["position"]: _resting(each) for each in found}
+    wholes = _wholes(view, found) if is_component else {}
+    for position, whole in wholes.items():
+        resting[position] += _resting(whole)
+    names = _names(view, found, [one for each in resting.values() for one in each])
+    standing = _premises(view, resting, names)
     looked_at = [each["inputs_position"] for each in found if each["inputs_position"] is not None]
-    then: Mapping[int, Answer] = {}
-    if _is_component(view, subject):
-        then = known_then(view, subject, looked_at)
-        _rest_on_commits(view, found)
-    names = _names(view, found)
-    standing = _premises(view, found, names)
+    then = known_then(view, subject, looked_at) if is_component else {}
     for each in found:
         each["sentence"] = sentence(each, names, each["actor_name"], each)
         each["premises"] = standing[each["position"]]
@@ -57,26 +60,28 @@ def explained(view: View, subject: UUID, page: Page, *, newest_first: bool) -> t
     return found, more
 
 
-def _rest_on_commits(view: View, found: Sequence[Answer]) -> None:
-    """Let what became of a component by a commit rest on the premises of the whole."""
-    chosen = [(each, scenario) for each in found if (scenario := (each["data"].get("verdict") or {}).get("scenario"))]
-    wholes = {
-        scenario: decisions(view, Wanted(subject=UUID(scenario), fact=COMMITTED), EVERY)[0]
-        for scenario in {scenario for _, scenario in chosen}
-    }
-    for each, scenario in chosen:
-        whole = next((one for one in wholes[scenario] if one["position"] <= each["position"]), None)
-        each["premises"] = [*each["premises"], *(whole["premises"] if whole else ())]
-
-
 def _is_component(view: View, subject: UUID) -> bool:
     return bool(board.cells(view, [subject], ["state"]))
 
 
-def _names(view: View, found: Sequence[Answer]) -> Names:
-    """What is called what, of all that these facts and their premises name."""
+def _wholes(view: View, found: Sequence[Answer]) -> dict[int, Answer]:
+    """By the position of what became of a component by a commit that commit, on whose premises it rests, too."""
+    of = {each["position"]: (each["data"].get("verdict") or {}).get("scenario") for each in found}
+    commits = {
+        scenario: decisions(view, Wanted(subject=UUID(scenario), fact=COMMITTED), EVERY)[0]
+        for scenario in set(of.values()) - {None}
+    }
+    return {
+        position: max(before, key=itemgetter("position"))
+        for position, scenario in of.items()
+        if (before := [one for one in commits.get(scenario, ()) if one["position"] <= position])
+    }
+
+
+def _names(view: View, found: Sequence[Answer], resting: Sequence[Resting]) -> Names:
+    """What is called what, of all that these facts and these premises name."""
     things = {UUID(subject["id"]) for each in found for subject in each["subjects"]}
-    things |= {thing for each in found for one in _resting(each) for _, thing in one.premise.things()}
+    things |= {thing for one in resting for _, thing in one.premise.things()}
     verdicts = [each["data"].get("verdict") or {} for each in found]
     things |= {UUID(loser["project"]) for verdict in verdicts for loser in verdict.get("over") or ()}
     return {str(thing): name for thing, name in names_of(view, things).items()}
@@ -86,9 +91,8 @@ def _resting(decision: Answer) -> list[Resting]:
     return [Resting(Premise.model_validate(each), decision["position"]) for each in decision["premises"]]
 
 
-def _premises(view: View, found: Sequence[Answer], names: Names) -> Mapping[int, list[Answer]]:
+def _premises(view: View, resting: Mapping[int, Sequence[Resting]], names: Names) -> Mapping[int, list[Answer]]:
     """By position the premises of a decision, each with what it comes to and what broke it."""
-    resting = {each["position"]: _resting(each) for each in found}
     standing = watched(view, [one for each in resting.values() for one in each])
     breakers = facts_at(view, [at.broken_by for at in standing.values() if at.broken_by])
     shown = {position: fact for position, fact in breakers.items() if view.shows(fact)}
@@ -111,7 +115,7 @@ def _story(view: View, subject: UUID, found: Sequence[Answer], page: Page, *, mo
     last = order.index(decided[page.offset + len(found) - 1]) + 1 if more else len(order)
     facts, by_position = facts_at(view, order[first:last]), {each["position"]: each for each in found}
     actors = actor_names(view, {fact["actor"] for fact in facts.values()})
-    names = _names(view, [{"premises": [], **fact} for fact in facts.values()])
+    names = _names(view, list(facts.values()), [])
     for position in order[first:last]:
         yield _entry(facts[position], by_position.get(position), names, actors)
 

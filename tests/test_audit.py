@@ -6,12 +6,17 @@ import json
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from domain.facts import project as p
 from domain.identity.words import Role
+from domain.kernel.decide import Commit
+from domain.kernel.event import Fact
 from projections.export import cell
 from tests.conftest import WHY, Api, World
+from tests.servers import until
 
 MONEY = {"amount": "100.00", "currency": "GBP"}
 
@@ -45,6 +50,19 @@ def test_each_fact_tells_what_a_value_was_before_it(ada: Api, shop: str) -> None
         ("project.revised.v1", {"name": ("@Shop", "Web shop")}),
         ("project.submitted.v1", {"state": ("draft", "submitted")}),
     ]
+
+
+def test_a_value_is_told_once_and_who_proposed_is_none(world: World, ada: Api, bob: Api) -> None:
+    project = ada.do("/projects", {"name": "Quay", "sponsor": "s", "rationale": WHY})["id"]
+    bob.do(
+        f"/projects/{project}/submit", {"problem": "a", "expected_benefit": "b", "cost_low": MONEY, "cost_high": MONEY}
+    )
+    now, store, stream = world.clock(), world.system.store, UUID(project)
+    fact = Fact(uuid4(), stream, p.AttributeChanged(name="benefit", to="4"), now, now, "kep:u-1", "integration", "c")
+    store.append(Commit(f"test:{fact.event_id}", "", stream, (fact,), {stream: store.versions([stream])[stream]}))
+    until(lambda: world.client.get("/health/ready").json()["lag"] == 0)
+    told = [sorted(each["aspect"] for each in fact["changes"]) for fact in ada.get("/audit", subject=project)["items"]]
+    assert told == [["benefit"], ["state"], ["kind", "name", "sponsor", "state"]]
 
 
 def test_what_was_before_a_fact_is_what_the_log_before_it_said(world: World, ada: Api, shop: str) -> None:

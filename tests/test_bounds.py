@@ -29,7 +29,7 @@ from domain.kernel.decide import Commit
 from domain.kernel.event import Event, Fact, Recorded
 from domain.kernel.rationale import Rationale
 from domain.portfolio.review_events import ReviewOpened
-from projections import dated
+from projections import dated, journal, score_board
 from store.tables import people
 from tests.conftest import Api, Clock, World, application
 from whyfolio.settings import Settings
@@ -493,7 +493,10 @@ def test_any_past_equals_a_fresh_system_fed_only_its_facts(
 
 def test_no_question_changes_what_the_next_one_reads(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     decode, read = dated.from_json, {}
-    monkeypatch.setattr(dated, "from_json", lambda members: read.setdefault(members, decode(members)))
+    for module in (dated, journal):
+        monkeypatch.setattr(module, "from_json", lambda text: read.setdefault(text, decode(text)))
+    for kept in (dated.AS_TOLD._kept, score_board.SCORED._kept, journal._kept):
+        kept.cache_clear()
     for path, params in questions(history):
         at = {"at": str(history.facts[-1].position)} if path.endswith("/stream") else {}
         answer = history.world.client.get(path, params=params | at, headers={"Authorization": f"Bearer {history.key}"})

@@ -88,6 +88,16 @@ def test_a_winner_tells_that_it_was_forced_in_and_which_premise_of_the_whole_bro
     assert board.last_why("Quay")["premises"] == [broken], "also who lost by it"
 
 
+def test_what_the_choice_itself_broke_is_told_of_each_winner_as_of_the_whole(board: Board) -> None:
+    ada, scenario = board.ada, board.solved()
+    left = {"figure": "budget_left", "portfolio": board.portfolio, "at_least": "50"}
+    ada.do(f"/scenarios/{scenario}/commit", {"rationale": {**WHY, "premises": [left]}})
+    (whole, *_) = ada.get(f"/scenarios/{scenario}/why")["items"]
+    told = [board.last_why(name)["premises"] for name in ("Quay", "Crane")]
+    assert told == [whole["premises"]] * 2
+    assert (told[0][0]["holds"], told[0][0]["broken_by"] is None) == (False, whole["premises"][0]["broken_by"] is None)
+
+
 def test_a_scenario_tells_its_winners_beside_its_losers(board: Board) -> None:
     ada, scenario = board.ada, board.solved()
     ada.do(f"/scenarios/{scenario}/commit", {"rationale": WHY})

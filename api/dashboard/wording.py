@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +14,8 @@ from domain.project.words import DependencyKind, Health, Kind, State
 MISSING = "–"
 ICONS = {"on_track": "●", "at_risk": "▲", "off_track": "■", "no_update": "○"}
 HEALTH_WORDS = {"on_track": "on track", "at_risk": "at risk", "off_track": "off track", "no_update": "not reported"}
+REPEATED = 8_192
+"""How many figures are kept as they are told: a page tells the same ones again and again."""
 SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
 HEATS = ((Decimal("0.85"), "heat-full"), (Decimal("0.5"), "heat-busy"), (Decimal(0), "heat-some"))
 ACRONYMS = frozenset({"npv", "irr", "roi", "bcr", "evpi", "ahp"})
@@ -130,10 +133,15 @@ def short_money(value: Mapping[str, str] | None, home: str | None = None) -> str
     """An amount in three digits; its currency only if it is not `home`."""
     if not value or value["amount"] is None:
         return MISSING
-    amount = Decimal(value["amount"])
-    scale, unit = next((each for each in SCALES if abs(amount) >= each[0]), (None, None))
-    told = f"{_digits(amount / scale)} {unit}" if scale else _grouped(amount)
+    told = _in_three_digits(value["amount"])
     return told if value["currency"] == home else f"{value['currency']} {told}"
+
+
+@lru_cache(maxsize=REPEATED)
+def _in_three_digits(text: str) -> str:
+    amount = Decimal(text)
+    scale, unit = next((each for each in SCALES if abs(amount) >= each[0]), (None, None))
+    return f"{_digits(amount / scale)} {unit}" if scale else _grouped(amount)
 
 
 def overrun(budget: Mapping[str, str] | None, forecast: Mapping[str, str] | None) -> str | None:
@@ -156,6 +164,7 @@ def whole_percent(load: str | None) -> str:
     return MISSING if load is None else f"{Decimal(load) * 100:.0f} %"
 
 
+@lru_cache(maxsize=REPEATED)
 def number(value: str | None) -> str:
     """A number to two places, without needless zeros."""
     return MISSING if value is None else f"{round(Decimal(value), 2).normalize():,f}"

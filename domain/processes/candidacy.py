@@ -45,7 +45,7 @@ class Table:
 def draw(plan: PlanThen, spec: Spec, inside: Collection[UUID], calendar: Calendar, worth: Worth, rates: Rates) -> Drawn:
     """Every candidate of the plan that can be chosen or is in anyway.
 
-    Raises `Invalid` for money without a rate, and for periods that end before a plan does.
+    Raises `Invalid` for money without a rate, and for periods that end before a plan or a request does.
     """
     starts, adjustments = asked.by_project(spec.starts), asked.by_project(spec.adjustments)
     goals = {goal.goal for goal in asked.goals(plan, spec)}

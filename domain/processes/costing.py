@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain.choosing.candidates import Need, PlannedCost
 from domain.choosing.figures import NOTHING, PRECISE, RATIO, cents
-from domain.choosing.periods import Calendar
+from domain.choosing.periods import MOST, Calendar
 from domain.kernel.money import Money, Rates, last_day
 from domain.kernel.refusal import Invalid
 from domain.processes.plan_then import name_of
@@ -99,8 +99,8 @@ def _worth(project: Project, each: Line, rates: Rates, on: date) -> Decimal:
 def needs_of(project: Project, calendar: Calendar, begin: int, most: int) -> tuple[Need, ...]:
     """Whom it asks for and nobody was sent for: by role and period after its beginning, in full-time people.
 
-    A request without an end lasts `most` periods, another one as long as it says; a skill counts as a role where no
-    role is named.
+    A request without an end, or with one that no calendar reaches, lasts `most` periods, another one as long as it
+    says; a skill counts as a role where no role is named.
     """
     sums: dict[tuple[int, str], Decimal] = {}
     for asked in project.requests.still_open():
@@ -129,8 +129,9 @@ def _shift(project: Project, calendar: Calendar, begin: int, asked: ResourceRequ
 
 
 def _until(calendar: Calendar, begin: int, shift: int, asked: ResourceRequested) -> int | None:
-    """How many periods from the beginning of its project a request lasts, `None` if it has no end."""
-    return min(max(0, calendar.place(asked.ends_on) + shift - begin + 1), FAR) if asked.ends_on else None
+    """How many periods from the beginning of its project a request lasts, `None` if no calendar reaches its end."""
+    end = calendar.place(asked.ends_on) + shift if asked.ends_on else MOST
+    return max(0, end - begin + 1) if end < MOST else None
 
 
 def overlap(calendar: Calendar, place: int, starts_on: date, ends_on: date | None) -> Decimal:

@@ -43,7 +43,7 @@ def derive(plan: PlanThen, spec: Spec, rulings: Rulings) -> Derived:
     """What a scenario comes to in a plan: nothing but these three goes in.
 
     Raises `Invalid`, at pointers into the scenario, for names of nothing in the portfolio, money without a rate, and
-    periods that end before a plan does; `Refused` for a ruling that the state of its project forbids.
+    periods that end before a plan or a request does; `Refused` for a ruling that the state of its project forbids.
     """
     asked.check_names(plan, spec)
     _check_rulings(plan, rulings)
@@ -154,25 +154,27 @@ def currency_of(plan: PlanThen, spec: Spec) -> str:
     return found.pop() if found else NO_CURRENCY
 
 
-def _adjusted(said: Adjustment, paid: int, needed: int) -> int:
-    """How many periods after its beginning a plan ends of which costs or needs may be others."""
-    paid = paid if said.costs is None else max((each.after for each in said.costs), default=0)
-    needed = needed if said.needs is None else max((each.after for each in said.needs), default=0)
+def _length(said: Adjustment | None, paid: int, needed: int) -> int:
+    """How many periods after its beginning a plan ends, of which costs or needs may be others."""
+    if said and said.costs is not None:
+        paid = max((each.after for each in said.costs), default=0)
+    if said and said.needs is not None:
+        needed = max((each.after for each in said.needs), default=0)
     return max(paid, needed)
 
 
 def _years(plan: PlanThen, spec: Spec) -> tuple[str, ...]:
-    """The calendar years from this one to the end of the last budget and the last plan."""
+    """The calendar years from this one to the end of the last budget, the last plan and the last request."""
     this = plan.on.year
     ends = [this, *(year for year, _ in plan.portfolio.budgets)]
     calendar = Calendar(years(this, this))
     starts, adjustments = asked.by_project(spec.starts), asked.by_project(spec.adjustments)
     for project in plan.candidates():
         outline = outlined(project, calendar)
-        start, length = max(0, outline.begin), max(outline.length, needed_for(project, calendar, outline.begin))
+        start = max(0, outline.begin)
         if told := starts.get(str(project.id)):
             start = max([start, *(int(each[:4]) - this for each in (told[1].earliest, told[1].latest) if each)])
-        if adjusted := adjustments.get(str(project.id)):
-            length = _adjusted(adjusted[1], outline.length, needed_for(project, calendar, outline.begin))
+        _, adjusted = adjustments.get(str(project.id), (0, None))
+        length = _length(adjusted, outline.length, needed_for(project, calendar, outline.begin))
         ends.append(this + start + length)
     return years(this, max(ends))

@@ -412,6 +412,12 @@ def test_periods_reach_to_the_end_of_every_request_that_has_one() -> None:
     assert needs_of(selection, APP) == [(0, "dev", "0.6000"), (1, "dev", "0.6000")]
 
 
+def test_a_request_that_ends_behind_every_calendar_lasts_as_long_as_the_periods() -> None:
+    scene = city().given((SHOP, request("dev", "1", "2026-01-01", "2199-12-31")))
+    selection = derived(scene)
+    assert (selection.periods, needs_of(selection, SHOP)) == (("2026",), [(0, "dev", "1.0000")])
+
+
 def test_a_later_start_takes_its_requests_along() -> None:
     scene = city().given((SHOP, request("dev", "1", "2027-01-01", "2027-12-31")))
     selection = derived(scene, starts=[{"project": str(SHOP), "earliest": "2027"}])
