@@ -90,7 +90,10 @@ def test_the_score_is_an_axis_and_what_is_incomplete_says_so(office: Office) -> 
     assert {each["name"]: each["y"] for each in matrix["points"]} == {"Quay": "4.0000", "Crane": "1.2500"}
     assert missing(matrix) == {"Buoy": ["score is incomplete"], "Pier": ["not scored"]}
     assert office.get("matrix", x="cost")["y"]["measure"] == "score", "where there are scores"
-    assert missing(office.get("matrix", x="criterion:Beauty"))["Quay"] == ["no scoring model that asks for Beauty"]
+    model = {"name": "Pressure", "method": "weighted", "criteria": URGENT, "rationale": WHY}
+    office.ada.do(f"/portfolios/{office.portfolio}/set-scoring-model", model)
+    asked = office.get("matrix", x="criterion:Urgency", scoring_model="Worth")
+    assert missing(asked)["Quay"] == ["no scoring model that asks for Urgency"], "another model does"
 
 
 def test_the_order_tells_the_score_and_the_place_it_alone_would_give(office: Office) -> None:
