@@ -178,6 +178,8 @@ class DatedChanges:
         lies outside the bounds one index look-up finds the one inside. The cells of a subject travel as one JSON
         object, because rows are dear.
         """
+        if subjects is not None and not subjects:
+            return {}
         ends = view.ends()
         given = {"subjects": subjects, "aspects": aspects, "besides": besides or None}
         narrowed: dict[str, Any] = {name: list(those) for name, those in given.items() if those is not None}
