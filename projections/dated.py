@@ -34,7 +34,7 @@ Row = dict[str, Any]
 CODE = String().with_variant(String(collation="C"), "postgresql")
 """Text that nobody reads: by code point in any database, for the order of a language is dear to compare."""
 KEPT, LONGEST = 8_192, 8_192
-"""Of how many subjects what was made is kept, and of how many characters their cells may be at most for that."""
+"""Of how many texts what was made is kept, and of how many characters they may be at most for that."""
 NEWEST_BY = "newest by"
 """In the info of a table that keeps one row a key: the columns that tell which of two rows is newer."""
 
@@ -65,6 +65,19 @@ Cells = dict[UUID, Mapping[str, Cell]]
 Handler = Callable[[Any, Recorded], Iterable[Change]]
 
 
+class Kept(Generic[T]):
+    """What a function makes of a text, kept if that is short. Nobody may change what it gives."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        self._make = make
+        self._made = lru_cache(maxsize=KEPT)(make)
+        self.forget = self._made.cache_clear
+
+    def __call__(self, text: str) -> T:
+        """What is made of the text."""
+        return self._made(text) if len(text) <= LONGEST else self._make(text)
+
+
 class Derived(Generic[T]):
     """What a function makes of the cells of a subject. Nobody may change those, nor what is made of them.
 
@@ -73,11 +86,7 @@ class Derived(Generic[T]):
 
     def __init__(self, make: Callable[[Mapping[str, Cell]], T]) -> None:
         self._make = make
-        self._kept = lru_cache(maxsize=KEPT)(self.new)
-
-    def kept(self, members: str) -> T:
-        """The same, made once."""
-        return self._kept(members) if len(members) <= LONGEST else self.new(members)
+        self.kept = Kept(self.new)
 
     def new(self, members: str) -> T:
         """What is made of cells as they travel: the members of a JSON object."""

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from domain.choosing.scenario_events import ScenarioCreated
 from domain.kernel.instants import from_micros, micros, rfc3339
 from domain.strategy.events import GoalCreated
 from projections.bounds import PERSON_ADDED, View
-from projections.dated import KEPT, LONGEST
+from projections.dated import Kept
 from projections.names import matching, names_of
 from projections.paging import Answer, Page
 from projections.questions import understood
@@ -272,17 +271,11 @@ def _decision(
     }
 
 
+@Kept
 def document_of(text: str) -> Mapping[str, Any]:
-    """A fact as the feed gives it, which nobody must change: the latest decisions are told again and again."""
-    return _kept(text) if len(text) <= LONGEST else _decoded(text)
-
-
-def _decoded(text: str) -> Mapping[str, Any]:
+    """A fact as the feed gives it: the latest decisions are told again and again."""
     document: Mapping[str, Any] = from_json(text)
     return document
-
-
-_kept = lru_cache(maxsize=KEPT // 2)(_decoded)
 
 
 def actor_names(view: View, actors: Collection[str]) -> dict[str, str]:

@@ -495,8 +495,8 @@ def test_no_question_changes_what_the_next_one_reads(history: History, monkeypat
     decode, read = dated.from_json, {}
     for module in (dated, journal):
         monkeypatch.setattr(module, "from_json", lambda text: read.setdefault(text, decode(text)))
-    for kept in (dated.AS_TOLD._kept, score_board.SCORED._kept, journal._kept):
-        kept.cache_clear()
+    for kept in (dated.AS_TOLD.kept, score_board.SCORED.kept, journal.document_of):
+        kept.forget()
     for path, params in questions(history):
         at = {"at": str(history.facts[-1].position)} if path.endswith("/stream") else {}
         answer = history.world.client.get(path, params=params | at, headers={"Authorization": f"Bearer {history.key}"})
