@@ -138,15 +138,17 @@ class ProjectDeferred(MovedForAReason, name="project.deferred.v1", to=State.DEFE
     """Put off until a review date, which is in the rationale."""
 
 
+def _committed(fact: "ProjectSelected | ProjectDeselected | NotSelected") -> UUID | None:
+    """The scenario that was committed, if it was one."""
+    return fact.verdict.scenario if fact.verdict else None
+
+
 class ProjectSelected(MovedForAReason, name="project.selected.v1", about={"scenario": "scenario"}, to=State.SELECTED):
     """Chosen for the portfolio; `verdict` says how, where that was by a committed scenario."""
 
     verdict: Winning | None = Field(default=None, exclude_if=_is_absent)
 
-    @property
-    def scenario(self) -> UUID | None:
-        """The scenario that was committed, if it was one."""
-        return self.verdict.scenario if self.verdict else None
+    scenario: ClassVar[property] = property(_committed)
 
 
 class ProjectDeselected(
@@ -156,10 +158,7 @@ class ProjectDeselected(
 
     verdict: Losing | None = Field(default=None, exclude_if=_is_absent)
 
-    @property
-    def scenario(self) -> UUID | None:
-        """The scenario that was committed, if it was one."""
-        return self.verdict.scenario if self.verdict else None
+    scenario: ClassVar[property] = property(_committed)
 
 
 class NotSelected(Decision, name="project.not_selected.v1", about={"scenario": "scenario"}, lifecycle=True):
@@ -167,10 +166,7 @@ class NotSelected(Decision, name="project.not_selected.v1", about={"scenario": "
 
     verdict: Losing
 
-    @property
-    def scenario(self) -> UUID:
-        """The scenario that was committed."""
-        return self.verdict.scenario
+    scenario: ClassVar[property] = property(_committed)
 
 
 class ProjectAuthorized(MovedForAReason, name="project.authorized.v1", to=State.AUTHORIZED):
