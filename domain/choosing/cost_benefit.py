@@ -6,14 +6,12 @@ Howard, *Decision Analysis: Practice and Promise* (1988); Monte Carlo after Hert
 Investment* (1964).
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import Field, Strict
 
 from domain.choosing.cash_flows import Flow, discount, internal_rates, payback, present_value
 from domain.choosing.figures import (
@@ -32,31 +30,11 @@ from domain.choosing.figures import (
     ratio,
 )
 from domain.choosing.simulation import DISCOUNT_RATE, MonteCarlo, Range, Simulated, simulate
+from domain.choosing.times import LATEST, LONG, UNIT, When, in_years, later
 from domain.kernel.money import Currency, Money
 from domain.kernel.refusal import Invalid
 from domain.kernel.types import Line, Strictly, one_of
 
-WHEN_PATTERN = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-EXPECTED_WHEN = "expected a year, a month or a day, such as 2026, 2026-03 or 2026-03-31"
-UNIT = {4: "year", 7: "month", 10: "day"}
-LONG = {4: WHOLE, 7: WHOLE / 12, 10: NOTHING}
-"""How long, in years, the amount of one time takes to come; that of a day comes on it."""
-LATEST = 9999
-
-
-def _when(text: str) -> str:
-    if not WHEN_PATTERN.fullmatch(text):
-        raise ValueError(f"{EXPECTED_WHEN}; got {text[:60]!r}")
-    if len(text) == 10:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ValueError(f"no such date: {text}") from None
-    return text
-
-
-When = Annotated[str, Field(examples=["2026-03"]), AfterValidator(_when)]
-"""A year, a month or a day; all of one analysis are of one kind."""
 Periods = Annotated[int, Field(ge=1, le=1200)]
 
 
@@ -156,11 +134,11 @@ def cost_benefit(given: CostBenefit) -> CostBenefitResult:
     """
     each_once(given.lines, lambda line: line.name, "/lines", "name")
     dated = _dated(given)
-    start = min(_years(when) for when in _times(given))
-    base = _years(given.discounted_to) if given.discounted_to else start
-    lines = {name: [(_years(on) - base, amount) for on, amount in flows] for name, flows in dated.items()}
+    start = min(in_years(when) for when in _times(given))
+    base = in_years(given.discounted_to) if given.discounted_to else start
+    lines = {name: [(in_years(on) - base, amount) for on, amount in flows] for name, flows in dated.items()}
     flows = _flows(given, dated, base)
-    net = [(_years(flow.on) - start, flow.net) for flow in flows]
+    net = [(in_years(flow.on) - start, flow.net) for flow in flows]
     rate, period = given.discount_rate, LONG[len(flows[0].on)]
     signed = {line.name: line.side for line in given.lines}
     present = {side: _sum(present_value(lines[name], rate) for name in lines if signed[name] is side) for side in Side}
@@ -208,25 +186,11 @@ def _dated(given: CostBenefit) -> dict[str, list[tuple[str, Decimal]]]:
                 raise Invalid({f"{pointer}/on": f"expected a {UNIT[kind]}, as the first amount has; got {each.on}"})
             if each.periods > 1 and kind == 10:
                 raise Invalid({f"{pointer}/periods": "expected 1 for a day; amounts by year or month can repeat"})
-            if int(_later(each.on, each.periods - 1).split("-")[0]) > LATEST:
+            if int(later(each.on, each.periods - 1).split("-")[0]) > LATEST:
                 raise Invalid({f"{pointer}/periods": f"expected amounts up to the year {LATEST}"})
             amount = sign * told(each.money, f"{pointer}/money")
-            found.setdefault(line.name, []).extend((_later(each.on, n), amount) for n in range(each.periods))
+            found.setdefault(line.name, []).extend((later(each.on, n), amount) for n in range(each.periods))
     return found
-
-
-def _later(when: str, periods: int) -> str:
-    if len(when) == 4:
-        return str(int(when) + periods)
-    months = int(when[:4]) * 12 + int(when[5:7]) - 1 + periods
-    return f"{months // 12}-{months % 12 + 1:02d}" if periods else when
-
-
-def _years(when: str) -> Decimal:
-    """A time in years: months are twelfths, days are parts of 365."""
-    if len(when) == 10:
-        return Decimal(date.fromisoformat(when).toordinal()) / 365
-    return int(when[:4]) + (Decimal(int(when[5:7]) - 1) / 12 if len(when) == 7 else NOTHING)
 
 
 def _flows(given: CostBenefit, dated: Mapping[str, Sequence[tuple[str, Decimal]]], base: Decimal) -> tuple[Any, ...]:
@@ -240,7 +204,7 @@ def _flows(given: CostBenefit, dated: Mapping[str, Sequence[tuple[str, Decimal]]
     for on in sorted(costs.keys() | benefits.keys()):
         cost, benefit = costs.get(on, NOTHING), benefits.get(on, NOTHING)
         total += cost + benefit
-        now = (cost + benefit) * discount(given.discount_rate, _years(on) - base)
+        now = (cost + benefit) * discount(given.discount_rate, in_years(on) - base)
         told.append(
             PeriodFlow(
                 on=on,
